@@ -1,0 +1,99 @@
+# Franchise Sales Metrics. `make` prints what there is.
+.DEFAULT_GOAL := help
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+
+PYTHON ?= python3
+BIN := .venv/bin
+
+# A folder of sales files, and dbt variables as YAML: make build DATA=exports VARS='{reporting_currency: EUR}'
+DATA ?=
+VARS ?= {}
+export VARS
+
+# The generated sample has a warehouse file of its own.
+SAMPLE := sample_data
+SOURCE := $(if $(DATA),$(DATA),$(SAMPLE))
+export WAREHOUSE_PATH ?= $(if $(DATA),warehouse.duckdb,sample.duckdb)
+
+# The dbt packages from the hub where `make deps` could fetch them, else the small local ones.
+export PACKAGES_DIR ?= $(if $(wildcard dbt_packages/dbt_utils),dbt_packages,tests/offline_packages)
+# A profiles.yml of one's own wins over the example.
+export DBT_PROFILES_DIR ?= $(if $(wildcard profiles.yml),.,target/profiles)
+export DBT_SEND_ANONYMOUS_USAGE_STATS := false
+
+DBT := $(BIN)/dbt
+
+.PHONY: help setup dev build load sample docs deps test lint lock ci-seeds clean
+
+help: ## Print this help
+	@echo "Franchise Sales Metrics: daily sales files in, metric marts out."
+	@echo
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@echo
+	@echo "  make build                                      a generated sample, into sample.duckdb"
+	@echo "  make build DATA=exports                         your files, into warehouse.duckdb"
+	@echo "  make build DATA=exports VARS='{item_price_basis: unit}'"
+
+setup: $(BIN)/.installed ## Create .venv from the pinned lock
+
+$(BIN)/.installed: requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, this is " + sys.version)'
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+dev: $(BIN)/.installed-dev
+
+$(BIN)/.installed-dev: $(BIN)/.installed requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	touch $@
+
+target/profiles/profiles.yml: profiles.yml.example
+	mkdir -p $(@D)
+	cp $< $@
+
+build: load ## Load DATA (else a sample), build and test the marts, write the docs, print the headline figures
+	$(DBT) build --vars "$$VARS" --exclude-resource-type unit_test
+	@$(MAKE) --no-print-directory docs
+	@$(BIN)/sales-loader headline
+
+load: setup target/profiles/profiles.yml $(if $(DATA),,sample) ## Load DATA (else the sample) into the warehouse
+	@$(BIN)/sales-loader load "$(SOURCE)" $(if $(DATA),,--alone) --vars "$$VARS" \
+		|| { code=$$?; test $$code -eq 3 || exit $$code; }
+
+sample: $(SAMPLE)/generated/order_items.csv ## Generate the sample: 100,000 lines over two years
+
+$(SAMPLE)/generated/order_items.csv: $(BIN)/.installed
+	$(BIN)/sales-loader generate --lines 100000 --days 730 --out $(@D)
+
+docs: setup target/profiles/profiles.yml ## Write the dbt docs as one static page
+	@$(DBT) --quiet docs generate --static --vars "$$VARS"
+	@echo "The marts, explained: target/static_index.html"
+
+deps: setup target/profiles/profiles.yml ## Fetch the dbt packages from the hub, or say that it does not answer
+	@if PACKAGES_DIR=dbt_packages $(DBT) --quiet deps; then echo "The dbt packages are in dbt_packages."; \
+	else rm -rf dbt_packages; echo "The dbt hub does not answer: tests/offline_packages is used instead."; fi
+
+test: dev target/profiles/profiles.yml ## Everything that must hold: lint, types, Python tests, dbt on the CI sample
+	@$(MAKE) --no-print-directory lint
+	@$(MAKE) --no-print-directory test-dbt
+	$(BIN)/python -m pytest
+
+test-dbt: export CI_WAREHOUSE_PATH := target/ci.duckdb
+test-dbt: dev target/profiles/profiles.yml
+	rm -f target/ci.duckdb
+	$(DBT) --quiet seed --target ci
+	$(DBT) build --target ci
+	$(DBT) --quiet docs generate --target ci
+	$(BIN)/python -m project_checks columns --target-dir target
+
+lock: ## Write the lock files from pyproject.toml (needs uv)
+	for group in "" dev; do uv pip compile pyproject.toml $${group:+--group $$group} --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-strip-extras --no-header --no-annotate --quiet -o requirements$${group:+-$$group}.lock; done
+
+clean: ## Remove everything generated, the sample and its warehouse too; your own warehouse file stays
+	rm -rf .venv target logs $(SAMPLE) sample.duckdb sample.duckdb.wal dbt_packages *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

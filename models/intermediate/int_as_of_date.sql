@@ -1,0 +1,22 @@
+with
+order_lines as (
+    select * from {{ ref('int_order_lines') }}
+),
+
+latest_sale as (
+    select max(business_date) as business_date
+    from order_lines
+    where line_kind = 'sale'
+),
+
+final as (
+    select
+        {% if var('as_of_date') -%}
+            cast('{{ var("as_of_date") }}' as date) as as_of_date
+        {%- else -%}
+            business_date as as_of_date
+        {%- endif %}
+    from latest_sale
+)
+
+select * from final

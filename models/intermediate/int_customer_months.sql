@@ -1,0 +1,59 @@
+{% set window_months = var('rfm_window_months') %}
+
+with
+customer_days as (
+    select * from {{ ref('int_customer_days') }}
+),
+
+dated as (
+    select
+        *,
+        {{ month_end('business_date') }} as month_end_date,
+        {{ month_end(add_months(month_start('business_date'), window_months)) }} as next_leaving_month_end
+    from customer_days
+),
+
+-- An order counts in the window of each month end from its own month on, until the first month end whose
+-- window begins after it.
+movements as (
+    select
+        customer_id,
+        month_end_date,
+        business_date as order_date,
+        order_count,
+        net_revenue as revenue,
+        order_count as window_order_count,
+        net_revenue as window_revenue
+    from dated
+
+    union all
+
+    select
+        customer_id,
+        case
+            when business_date <= {{ add_months('next_leaving_month_end', '-' ~ window_months) }}
+                then next_leaving_month_end
+            else {{ month_end('next_leaving_month_end + 1') }}
+        end as month_end_date,
+        cast(null as date) as order_date,
+        0 as order_count,
+        0 as revenue,
+        -order_count as window_order_count,
+        -net_revenue as window_revenue
+    from dated
+),
+
+final as (
+    select
+        customer_id,
+        month_end_date,
+        max(order_date) as last_order_date,
+        {{ whole_number('sum(order_count)') }} as order_count,
+        {{ money('sum(revenue)') }} as revenue,
+        {{ whole_number('sum(window_order_count)') }} as window_order_count,
+        {{ money('sum(window_revenue)') }} as window_revenue
+    from movements
+    group by customer_id, month_end_date
+)
+
+select * from final

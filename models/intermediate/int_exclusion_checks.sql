@@ -1,0 +1,74 @@
+with
+order_lines as (
+    select * from {{ ref('int_order_lines') }}
+),
+
+orders as (
+    select * from {{ ref('fct_orders') }}
+),
+
+excluded_customers as (
+    select * from {{ ref('dim_customers') }}
+    where is_excluded
+),
+
+as_of as (
+    select * from {{ ref('int_as_of_date') }}
+),
+
+up_to_as_of as (
+    select
+        order_lines.order_id,
+        order_lines.line_kind,
+        order_lines.item_amount + order_lines.option_amount - order_lines.discount_amount as net_revenue
+    from order_lines
+    inner join as_of
+        on order_lines.business_date <= as_of.as_of_date
+),
+
+counted as (
+    select
+        'other_currency_lines' as check_name,
+        count(*) as row_count,
+        sum(net_revenue) as revenue_affected
+    from up_to_as_of
+    where line_kind = 'other_currency'
+
+    union all
+
+    select
+        'excluded_app_orders' as check_name,
+        count(distinct order_id) as row_count,
+        sum(net_revenue) as revenue_affected
+    from up_to_as_of
+    where line_kind = 'excluded_app'
+
+    union all
+
+    select
+        'excluded_customer_orders' as check_name,
+        count(*) as row_count,
+        sum(orders.net_revenue) as revenue_affected
+    from orders
+    inner join excluded_customers
+        on orders.customer_id = excluded_customers.customer_id
+
+    union all
+
+    select
+        'guest_orders' as check_name,
+        count(*) as row_count,
+        sum(net_revenue) as revenue_affected
+    from orders
+    where customer_id is null
+),
+
+final as (
+    select
+        cast(check_name as varchar(64)) as check_name,
+        {{ whole_number('coalesce(row_count, 0)') }} as row_count,
+        {{ money('coalesce(revenue_affected, 0)') }} as revenue_affected
+    from counted
+)
+
+select * from final

@@ -1,0 +1,28 @@
+with
+order_lines as (
+    select * from {{ ref('fct_order_lines') }}
+),
+
+category_costs as (
+    select * from {{ ref('menu_category_costs') }}
+),
+
+final as (
+    select
+        order_lines.order_id,
+        -- Not rounded here: every row of a mart rounds its own sum, once.
+        cast(
+            sum(
+                order_lines.gross_revenue
+                * cast(
+                    coalesce(category_costs.food_cost_rate, {{ var('default_food_cost_rate') }}) as decimal(9, 4)
+                )
+            ) as decimal(28, 6)
+        ) as exact_food_cost
+    from order_lines
+    left join category_costs
+        on order_lines.item_category = category_costs.item_category
+    group by order_lines.order_id
+)
+
+select * from final

@@ -1,0 +1,62 @@
+{% set month_names = [
+    'January', 'February', 'March', 'April', 'May', 'June',
+    'July', 'August', 'September', 'October', 'November', 'December'
+] %}
+{% set day_names = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'] %}
+
+with
+calendar_days as (
+    select * from {{ ref('int_calendar_days') }}
+),
+
+holidays as (
+    select * from {{ ref('stg_sales__date_dim') }}
+),
+
+weeks as (
+    select
+        date_day,
+        {{ week_start('date_day') }} as week_start_date
+    from calendar_days
+),
+
+weekdays as (
+    select
+        date_day,
+        week_start_date,
+        -- The ISO year and week of a date are those of its week's Thursday.
+        week_start_date + 3 as thursday,
+        {{ whole_number('date_day - week_start_date + 1') }} as iso_day_of_week
+    from weeks
+),
+
+final as (
+    select
+        weekdays.date_day,
+        {{ whole_number('extract(year from weekdays.date_day)') }} as year,
+        {{ whole_number('extract(quarter from weekdays.date_day)') }} as quarter,
+        {{ whole_number('extract(month from weekdays.date_day)') }} as month_number,
+        cast(case extract(month from weekdays.date_day)
+            {%- for month_name in month_names %}
+            when {{ loop.index }} then '{{ month_name }}'
+            {%- endfor %}
+        end as varchar(16)) as month_name,
+        {{ month_start('weekdays.date_day') }} as month_start_date,
+        {{ whole_number('extract(year from weekdays.thursday)') }} as iso_year,
+        1 + {{ integer_divide('extract(doy from weekdays.thursday) - 1', '7') }} as iso_week,
+        weekdays.week_start_date,
+        weekdays.iso_day_of_week,
+        cast(case weekdays.iso_day_of_week
+            {%- for day_name in day_names %}
+            when {{ loop.index }} then '{{ day_name }}'
+            {%- endfor %}
+        end as varchar(16)) as day_name,
+        weekdays.iso_day_of_week >= 6 as is_weekend,
+        holidays.is_holiday,
+        holidays.holiday_name
+    from weekdays
+    left join holidays
+        on weekdays.date_day = holidays.date_day
+)
+
+select * from final

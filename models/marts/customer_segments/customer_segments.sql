@@ -1,0 +1,63 @@
+with
+customer_days as (
+    select * from {{ ref('int_customer_days') }}
+),
+
+as_of as (
+    select * from {{ ref('int_as_of_date') }}
+),
+
+window_starts as (
+    select
+        as_of_date,
+        {{ add_months('as_of_date', '-' ~ var('rfm_window_months')) }} as window_start
+    from as_of
+),
+
+customers as (
+    select
+        customer_days.customer_id,
+        window_starts.as_of_date,
+        {{ whole_number('window_starts.as_of_date - max(customer_days.business_date)') }} as recency_days,
+        {{ whole_number(
+            'sum(case when customer_days.business_date > window_starts.window_start '
+            ~ 'then customer_days.order_count else 0 end)'
+        ) }} as frequency,
+        {{ money(
+            'sum(case when customer_days.business_date > window_starts.window_start '
+            ~ 'then customer_days.net_revenue else 0 end)'
+        ) }} as monetary
+    from customer_days
+    cross join window_starts
+    group by customer_days.customer_id, window_starts.as_of_date
+),
+
+scored as (
+    select
+        *,
+        {{ score('recency_days', better='lower') }} as recency_score,
+        {{ score('frequency', better='higher') }} as frequency_score,
+        {{ score('monetary', better='higher') }} as monetary_score
+    from customers
+),
+
+final as (
+    select
+        customer_id,
+        as_of_date,
+        recency_days,
+        frequency,
+        monetary,
+        recency_score,
+        frequency_score,
+        monetary_score,
+        cast(
+            cast(recency_score as varchar(1))
+            || cast(frequency_score as varchar(1))
+            || cast(monetary_score as varchar(1)) as varchar(3)
+        ) as rfm_code,
+        {{ rfm_segment('recency_score', 'frequency_score', 'monetary_score') }} as rfm_segment
+    from scored
+)
+
+select * from final

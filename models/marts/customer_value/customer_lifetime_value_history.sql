@@ -1,0 +1,22 @@
+with
+customer_days as (
+    select * from {{ ref('int_customer_days') }}
+),
+
+final as (
+    select
+        customer_id,
+        business_date as valid_from,
+        lead(business_date) over (partition by customer_id order by business_date) as valid_to,
+        {{ whole_number(
+            'sum(order_count) over (partition by customer_id order by business_date '
+            ~ 'rows between unbounded preceding and current row)'
+        ) }} as order_count,
+        {{ money(
+            'sum(net_revenue) over (partition by customer_id order by business_date '
+            ~ 'rows between unbounded preceding and current row)'
+        ) }} as lifetime_revenue
+    from customer_days
+)
+
+select * from final

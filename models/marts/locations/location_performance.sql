@@ -1,0 +1,90 @@
+with
+orders as (
+    select * from {{ ref('fct_orders') }}
+),
+
+locations as (
+    select * from {{ ref('dim_locations') }}
+),
+
+customers as (
+    select * from {{ ref('dim_customers') }}
+    where not is_excluded
+),
+
+as_of as (
+    select * from {{ ref('int_as_of_date') }}
+),
+
+visits as (
+    select
+        orders.location_id,
+        orders.customer_id,
+        count(*) as order_count
+    from orders
+    inner join customers
+        on orders.customer_id = customers.customer_id
+    group by orders.location_id, orders.customer_id
+),
+
+known_customers as (
+    select
+        location_id,
+        {{ whole_number('count(*)') }} as customer_count,
+        {{ whole_number('sum(case when order_count >= 2 then 1 else 0 end)') }} as repeat_customer_count
+    from visits
+    group by location_id
+),
+
+totals as (
+    select
+        location_id,
+        {{ whole_number('count(distinct business_date)') }} as trading_days,
+        {{ whole_number('count(distinct ' ~ week_start('business_date') ~ ')') }} as trading_weeks,
+        {{ whole_number('count(*)') }} as order_count,
+        {{ money('sum(gross_revenue)') }} as gross_revenue,
+        {{ money('sum(discount_amount)') }} as discount_amount,
+        {{ money('sum(net_revenue)') }} as net_revenue
+    from orders
+    group by location_id
+),
+
+measured as (
+    select
+        totals.*,
+        {{ whole_number('coalesce(known_customers.customer_count, 0)') }} as customer_count,
+        {{ whole_number('coalesce(known_customers.repeat_customer_count, 0)') }} as repeat_customer_count,
+        {{ money('sum(totals.net_revenue) over ()') }} as company_revenue
+    from totals
+    left join known_customers
+        on totals.location_id = known_customers.location_id
+),
+
+final as (
+    select
+        locations.location_id,
+        locations.location_name,
+        as_of.as_of_date,
+        locations.first_order_date,
+        locations.last_order_date,
+        totals.trading_days,
+        totals.trading_weeks,
+        totals.order_count,
+        totals.customer_count,
+        {{ rate('totals.repeat_customer_count', 'totals.customer_count') }} as repeat_customer_rate,
+        totals.gross_revenue,
+        totals.discount_amount,
+        totals.net_revenue,
+        {{ average('totals.net_revenue', 'totals.order_count') }} as average_order_value,
+        {{ average('totals.order_count', 'totals.trading_days') }} as orders_per_day,
+        {{ average('totals.order_count', 'totals.trading_weeks') }} as orders_per_week,
+        {{ percentage('totals.net_revenue', 'totals.company_revenue') }} as revenue_share_pct,
+        {{ whole_number('rank() over (order by totals.net_revenue desc)') }} as revenue_rank,
+        {{ share_band('totals.net_revenue', labels=['top', 'middle', 'bottom']) }} as performance_band
+    from measured as totals
+    inner join locations
+        on totals.location_id = locations.location_id
+    cross join as_of
+)
+
+select * from final

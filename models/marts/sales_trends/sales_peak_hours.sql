@@ -1,0 +1,62 @@
+with
+orders as (
+    select * from {{ ref('fct_orders') }}
+),
+
+dates as (
+    select * from {{ ref('dim_dates') }}
+),
+
+locations as (
+    select * from {{ ref('dim_locations') }}
+),
+
+observed as (
+    select
+        locations.location_id,
+        dates.iso_day_of_week,
+        {{ whole_number('count(*)') }} as days_observed
+    from locations
+    inner join dates
+        on dates.date_day between locations.first_order_date and locations.last_order_date
+    group by locations.location_id, dates.iso_day_of_week
+),
+
+hours as (
+    select
+        orders.location_id,
+        dates.iso_day_of_week,
+        orders.order_hour,
+        {{ whole_number('count(*)') }} as order_count,
+        {{ money('sum(orders.net_revenue)') }} as net_revenue
+    from orders
+    inner join dates
+        on orders.business_date = dates.date_day
+    group by orders.location_id, dates.iso_day_of_week, orders.order_hour
+),
+
+averaged as (
+    select
+        hours.location_id,
+        hours.iso_day_of_week,
+        hours.order_hour,
+        observed.days_observed,
+        hours.order_count,
+        hours.net_revenue,
+        {{ average('hours.order_count', 'observed.days_observed') }} as average_orders,
+        {{ average('hours.net_revenue', 'observed.days_observed') }} as average_net_revenue
+    from hours
+    inner join observed
+        on
+            hours.location_id = observed.location_id
+            and hours.iso_day_of_week = observed.iso_day_of_week
+),
+
+final as (
+    select
+        *,
+        {{ whole_number('rank() over (partition by location_id order by average_net_revenue desc)') }} as peak_rank
+    from averaged
+)
+
+select * from final

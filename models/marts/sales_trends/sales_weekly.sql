@@ -1,0 +1,26 @@
+with
+daily as (
+    select * from {{ ref('sales_daily') }}
+),
+
+dates as (
+    select * from {{ ref('dim_dates') }}
+),
+
+as_of as (
+    select * from {{ ref('int_as_of_date') }}
+),
+
+periods as (
+    select
+        date_day,
+        week_start_date,
+        week_start_date + 6 as period_end_date
+    from dates
+),
+
+final as (
+    {{ sales_by_period('week_start_date', 'order_count') }}
+)
+
+select * from final

@@ -1,0 +1,180 @@
+-- Invariants 3 and 4: revenue and orders recomputed from the raw tables by joins to maxima, where the models rank
+-- rows, are those of the facts and of the excluded apps.
+{% set item_quantity_factor = '* lines.item_quantity' if var('item_price_basis') == 'unit' else '' %}
+{% set option_quantity_factor = '* lines.item_quantity' if var('option_price_basis') == 'per_unit' else '' %}
+
+with
+landed_lines as (
+    select
+        {{ clean_text('order_id') }} as order_id,
+        {{ clean_text('lineitem_id') }} as lineitem_id,
+        {{ clean_text('restaurant_id') }} as location_id,
+        creation_time_utc,
+        currency,
+        item_price,
+        cast(item_quantity as decimal(9, 0)) as item_quantity,
+        _load_id,
+        _source_row_number
+    from {{ source('sales', 'order_items') }}
+),
+
+last_loads as (
+    select
+        order_id,
+        lineitem_id,
+        max(_load_id) as _load_id
+    from landed_lines
+    group by order_id, lineitem_id
+),
+
+last_rows as (
+    select
+        landed_lines.order_id,
+        landed_lines.lineitem_id,
+        landed_lines._load_id,
+        max(landed_lines._source_row_number) as _source_row_number
+    from landed_lines
+    inner join last_loads
+        on
+            landed_lines.order_id = last_loads.order_id
+            and landed_lines.lineitem_id = last_loads.lineitem_id
+            and landed_lines._load_id = last_loads._load_id
+    group by landed_lines.order_id, landed_lines.lineitem_id, landed_lines._load_id
+),
+
+lines as (
+    select landed_lines.*
+    from landed_lines
+    inner join last_rows
+        on
+            landed_lines.order_id = last_rows.order_id
+            and landed_lines.lineitem_id = last_rows.lineitem_id
+            and landed_lines._load_id = last_rows._load_id
+            and landed_lines._source_row_number = last_rows._source_row_number
+),
+
+landed_options as (
+    select distinct
+        {{ clean_text('order_id') }} as order_id,
+        {{ clean_text('lineitem_id') }} as lineitem_id,
+        {{ clean_text('option_group_name') }} as option_group_name,
+        {{ clean_text('option_name') }} as option_name,
+        option_price,
+        cast(option_quantity as decimal(9, 0)) as option_quantity,
+        _load_id
+    from {{ source('sales', 'order_item_options') }}
+),
+
+last_option_loads as (
+    select
+        order_id,
+        lineitem_id,
+        max(_load_id) as _load_id
+    from landed_options
+    group by order_id, lineitem_id
+),
+
+order_times as (
+    select
+        order_id,
+        min(creation_time_utc) as ordered_at_utc
+    from lines
+    group by order_id
+),
+
+head_lines as (
+    select
+        lines.order_id,
+        min(lines.lineitem_id) as lineitem_id
+    from lines
+    inner join order_times
+        on
+            lines.order_id = order_times.order_id
+            and lines.creation_time_utc = order_times.ordered_at_utc
+    group by lines.order_id
+),
+
+local_times as (
+    select
+        lines.order_id,
+        {{ utc_to_local(
+            'lines.creation_time_utc', "coalesce(locations.timezone, '" ~ var('default_timezone') ~ "')"
+        ) }} as ordered_at_local
+    from lines
+    inner join head_lines
+        on
+            lines.order_id = head_lines.order_id
+            and lines.lineitem_id = head_lines.lineitem_id
+    left join {{ ref('locations') }} as locations
+        on lines.location_id = locations.location_id
+),
+
+counted_orders as (
+    select local_times.order_id
+    from local_times
+    cross join {{ ref('int_as_of_date') }} as as_of
+    where {{ business_date('local_times.ordered_at_local') }} <= as_of.as_of_date
+),
+
+counted_lines as (
+    select lines.*
+    from lines
+    inner join counted_orders
+        on lines.order_id = counted_orders.order_id
+    where lines.currency = '{{ var("reporting_currency") }}'
+),
+
+raw_totals as (
+    select
+        (
+            select coalesce(sum(round(lines.item_price {{ item_quantity_factor }}, 2)), 0)
+            from counted_lines as lines
+        ) + (
+            select coalesce(sum(round(options.option_price * options.option_quantity {{ option_quantity_factor }}, 2)), 0)
+            from landed_options as options
+            inner join last_option_loads
+                on
+                    options.order_id = last_option_loads.order_id
+                    and options.lineitem_id = last_option_loads.lineitem_id
+                    and options._load_id = last_option_loads._load_id
+            inner join counted_lines as lines
+                on
+                    options.order_id = lines.order_id
+                    and options.lineitem_id = lines.lineitem_id
+        ) as net_revenue,
+        (select count(distinct order_id) from counted_lines) as order_count
+),
+
+excluded_apps as (
+    select
+        revenue_affected,
+        row_count
+    from {{ ref('data_quality_summary') }}
+    where check_name = 'excluded_app_orders'
+),
+
+mart_totals as (
+    select
+        (select coalesce(sum(net_revenue), 0) from {{ ref('fct_order_lines') }}) as net_revenue,
+        (select coalesce(sum(order_count), 0) from {{ ref('sales_daily') }}) as order_count,
+        (select count(*) from {{ ref('fct_orders') }}) as fact_count
+),
+
+final as (
+    select
+        raw_totals.net_revenue as raw_revenue,
+        mart_totals.net_revenue as fact_revenue,
+        excluded_apps.revenue_affected as excluded_revenue,
+        raw_totals.order_count as raw_orders,
+        mart_totals.order_count as mart_orders,
+        excluded_apps.row_count as excluded_orders
+    from raw_totals
+    cross join mart_totals
+    cross join excluded_apps
+    where
+        raw_totals.net_revenue <> mart_totals.net_revenue + excluded_apps.revenue_affected
+        or raw_totals.order_count <> mart_totals.order_count + excluded_apps.row_count
+        or mart_totals.order_count <> mart_totals.fact_count
+)
+
+select * from final

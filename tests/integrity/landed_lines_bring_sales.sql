@@ -1,0 +1,19 @@
+-- Lines landed and none of them a sale: most likely reporting_currency, as_of_date or excluded_apps is set wrongly.
+{{ config(severity='warn') }}
+
+with
+counts as (
+    select
+        (select count(*) from {{ ref('int_current_order_lines') }}) as landed_lines,
+        (select count(*) from {{ ref('fct_order_lines') }}) as sales_lines
+),
+
+final as (
+    select *
+    from counts
+    where
+        landed_lines > 0
+        and sales_lines = 0
+)
+
+select * from final
