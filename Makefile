@@ -66,7 +66,7 @@ load: setup target/profiles/profiles.yml $(if $(DATA),,sample) ## Load DATA (els
 
 sample: $(SAMPLE)/generated/order_items.csv ## Generate the sample: 100,000 lines over two years
 
-$(SAMPLE)/generated/order_items.csv: $(BIN)/.installed
+$(SAMPLE)/generated/order_items.csv: | $(BIN)/.installed
 	$(BIN)/sales-loader generate --lines 100000 --days 730 --out $(@D)
 
 docs: setup target/profiles/profiles.yml ## Write the dbt docs as one static page

@@ -8,7 +8,7 @@ order_lines as (
 ),
 
 final as (
-    select
+    select distinct
         cast(coalesce(option_amounts.option_group_name, '(none)') as varchar(512)) as option_group_name,
         cast(coalesce(option_amounts.option_name, '(none)') as varchar(512)) as option_name,
         order_lines.order_id,

@@ -15,6 +15,8 @@ final as (
         options.lineitem_id,
         options.option_group_name,
         options.option_name,
+        options.option_price,
+        options.option_quantity,
         {{ money(
             'round(options.option_price * cast(options.option_quantity as decimal(9, 0))'
             ~ (' * cast(order_lines.item_quantity as decimal(9, 0))' if per_unit else '')

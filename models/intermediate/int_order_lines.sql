@@ -45,11 +45,11 @@ final as (
         {{ money('coalesce(options_per_line.option_amount, 0)') }} as option_amount,
         {{ money('coalesce(options_per_line.discount_amount, 0)') }} as discount_amount,
         order_heads.is_loyalty,
-        case
+        cast(case
             when order_lines.currency <> '{{ var("reporting_currency") }}' then 'other_currency'
             when order_heads.is_excluded_app then 'excluded_app'
             else 'sale'
-        end as line_kind
+        end as varchar(16)) as line_kind
     from order_lines
     inner join order_heads
         on order_lines.order_id = order_heads.order_id

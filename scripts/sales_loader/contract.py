@@ -50,7 +50,8 @@ TIME = Kind(
 PRICE = Kind(
     "decimal(18,4)",
     "try_cast({0} as decimal(18,4))",
-    r"regexp_full_match({0}, '[+-]?(\d+\.?\d{{0,4}}|\.\d{{1,4}})') and try_cast({0} as decimal(18,4)) is not null",
+    r"regexp_full_match({0}, '[+-]?(\d+\.?\d{{0,4}}|\.\d{{1,4}})')"
+    " and try_cast({0} as decimal(18,4)) is not null",
 )
 QUANTITY = Kind("bigint", "try_cast({0} as bigint)", r"regexp_full_match({0}, '[+-]?\d{{1,9}}(\.0+)?')")
 BLANK_IS_FALSE = Kind(

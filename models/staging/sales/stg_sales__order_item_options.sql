@@ -18,7 +18,8 @@ final as (
         option_quantity,
 
         -- where it came from
-        _load_id as load_id
+        _load_id as load_id,
+        _source_row_number as source_row_number
     from landed
 )
 

@@ -1,0 +1,119 @@
+"""Business dates: the settings they depend on, and the SQL that tells them from landed rows."""
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import yaml
+
+from sales_loader.errors import LoaderError, UsageError
+
+DEFAULT_TIMEZONE = "America/New_York"
+
+# A quarter of an hour lies within one local date in every time zone of today, and there are few of them.
+BUSINESS_DATES_SQL = """
+    select distinct (quarter at time zone 'UTC' at time zone timezone - to_hours($start_hour))::date as value
+    from (
+        select distinct
+            time_bucket(interval 15 minutes, creation_time_utc) as quarter,
+            coalesce(locations.timezone, $default_timezone) as timezone
+        from raw.order_items
+        left join (select unnest($location_ids) as location_id, unnest($timezones) as timezone) as locations
+            on order_items.restaurant_id = locations.location_id
+        where order_items._load_id = {load_id}
+    )"""
+
+
+@dataclass(frozen=True)
+class BusinessCalendar:
+    """What turns a UTC time into a business date.
+
+    Attributes:
+        default_timezone: IANA name, for locations without one of their own.
+        start_hour: local hour, 0 to 23, at which a business day begins.
+        timezones: IANA name by location id.
+    """
+
+    default_timezone: str = DEFAULT_TIMEZONE
+    start_hour: int = 0
+    timezones: Mapping[str, str] = field(default_factory=dict)
+
+    def parameters(self) -> dict[str, object]:
+        """Parameters of ``BUSINESS_DATES_SQL``."""
+        return {
+            "start_hour": self.start_hour,
+            "default_timezone": self.default_timezone,
+            "location_ids": list(self.timezones.keys()),
+            "timezones": list(self.timezones.values()),
+        }
+
+    def check(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Ask DuckDB whether it knows all time zones.
+
+        Raises:
+            LoaderError: it does not know one.
+        """
+        known = {name for (name,) in connection.execute("select name from pg_timezone_names()").fetchall()}
+        for place, timezone in [("default_timezone", self.default_timezone), *self.timezones.items()]:
+            if timezone not in known:
+                raise LoaderError(
+                    f"Unknown time zone '{timezone}' of {place}; expected a name such as America/New_York."
+                )
+
+
+def read_calendar(project_dir: Path, overrides: str) -> BusinessCalendar:
+    """Settings from ``--vars`` over the project's own over the defaults.
+
+    Args:
+        project_dir: folder that may hold ``dbt_project.yml`` and ``seeds/locations.csv``.
+        overrides: YAML mapping as dbt's ``--vars`` takes it; other keys are left alone.
+
+    Raises:
+        UsageError: the overrides are no YAML mapping.
+        LoaderError: a project file or the start hour is not as expected.
+    """
+    settings = _project_vars(project_dir / "dbt_project.yml") | _mapping(overrides)
+    start_hour = settings.get("business_day_start_hour", 0)
+    if type(start_hour) is not int or not 0 <= start_hour <= 23:
+        raise LoaderError(f"business_day_start_hour is {start_hour!r}; expected a whole hour from 0 to 23.")
+    return BusinessCalendar(
+        str(settings.get("default_timezone", DEFAULT_TIMEZONE)),
+        start_hour,
+        _location_timezones(project_dir / "seeds" / "locations.csv"),
+    )
+
+
+def _mapping(text: str) -> dict[str, Any]:
+    try:
+        value = yaml.safe_load(text) or {}
+    except yaml.YAMLError:
+        value = None
+    if not isinstance(value, dict):
+        raise UsageError("--vars must be a YAML mapping, for example '{business_day_start_hour: 4}'.")
+    return value
+
+
+def _project_vars(path: Path) -> dict[str, Any]:
+    if not path.exists():
+        return {}
+    try:
+        project = yaml.safe_load(path.read_text(encoding="utf-8"))
+        own_vars = dict(project.get("vars") or {})
+        return own_vars | dict(own_vars.get(project.get("name")) or {})
+    except (yaml.YAMLError, AttributeError, TypeError, ValueError) as error:
+        raise LoaderError(f"{path} cannot be read as a dbt project: {type(error).__name__}.") from error
+
+
+def _location_timezones(path: Path) -> dict[str, str]:
+    if not path.exists():
+        return {}
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.DictReader(file))
+        pairs = ((row["location_id"].strip(), row["timezone"].strip()) for row in rows)
+        return {location_id: timezone for location_id, timezone in pairs if timezone}
+    except (KeyError, AttributeError, ValueError, csv.Error) as error:
+        raise LoaderError(f"{path} must be UTF-8 with columns location_id and timezone.") from error

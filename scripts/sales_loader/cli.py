@@ -1,0 +1,214 @@
+"""The command line: options, environment, exit codes."""
+
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+import duckdb
+
+from sales_loader import report
+from sales_loader.business_calendar import read_calendar
+from sales_loader.duckdb_database import open_database
+from sales_loader.duckdb_warehouse import DuckDbWarehouse
+from sales_loader.errors import LoaderError, UsageError
+from sales_loader.generator.command import generate
+from sales_loader.headline import headline
+from sales_loader.privacy import hash_pads, masked
+from sales_loader.service import FileResult, LoadOptions, LoadService, Outcome
+from sales_loader.warehouse import RejectFilter
+
+EXIT_FAILED = 1
+EXIT_USAGE = 2
+EXIT_REJECTED_ROWS = 3
+EXIT_INTERRUPTED = 130
+
+_MEMORY_LIMIT = "1GB"
+
+
+class _Commands(click.Group):
+    """Commands whose failures end in one line and an exit code."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; what it raises becomes a message and an exit code."""
+        try:
+            return super().invoke(ctx)
+        except UsageError as error:
+            raise click.UsageError(str(error), ctx) from error
+        except LoaderError as error:
+            _leave(ctx, str(error), EXIT_FAILED)
+        except KeyboardInterrupt:
+            _leave(
+                ctx, "Interrupted. Files that are not in the ledger left nothing behind.", EXIT_INTERRUPTED
+            )
+        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
+            raise
+        except Exception as error:
+            if ctx.params["debug"]:
+                click.echo(masked(traceback.format_exc()), err=True)
+            message = masked(str(error)).partition("\n")[0]
+            _leave(ctx, f"Unexpected {type(error).__name__}: {message} (--debug shows where)", EXIT_FAILED)
+
+
+def _leave(ctx: click.Context, message: str, code: int) -> NoReturn:
+    click.echo(message, err=True)
+    ctx.exit(code)
+
+
+@click.group(
+    cls=_Commands,
+    epilog="Example: sales-loader load exports/ --database warehouse.duckdb",
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+)
+@click.option("--debug", is_flag=True, help="Show where an unexpected error came from.")
+@click.version_option(package_name="franchise-sales-metrics")
+def main(debug: bool) -> None:
+    """Land the ordering platform's daily sales files in the warehouse, each row exactly once."""
+
+
+_database = click.option(
+    "--database",
+    envvar="WAREHOUSE_PATH",
+    default="warehouse.duckdb",
+    show_default="$WAREHOUSE_PATH, else warehouse.duckdb",
+    type=click.Path(path_type=Path),
+    help="DuckDB file of the warehouse.",
+)
+
+
+@main.command(
+    epilog="Example: sales-loader load exports/2025-06-30 --vars '{business_day_start_hour: 4}'",
+    short_help="Load files and folders.",
+)
+@click.argument("sources", metavar="SOURCE...", nargs=-1, required=True)
+@click.option(
+    "--target", type=click.Choice(["duckdb"]), default="duckdb", show_default=True, help="Kind of warehouse."
+)
+@_database
+@click.option(
+    "--replace", is_flag=True, help="Let new content replace a file of its name even if no day recurs."
+)
+@click.option("--alone", is_flag=True, help="Refuse a warehouse that holds other files than these.")
+@click.option(
+    "--vars", "overrides", default="", metavar="YAML", help="Variables as for dbt, over dbt_project.yml."
+)
+@click.option(
+    "--project-dir",
+    default=".",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder of dbt_project.yml and seeds/locations.csv.  [default: the current one]",
+)
+@click.option("--memory-limit", default=_MEMORY_LIMIT, show_default=True, help="Memory that DuckDB may use.")
+@click.option("--log-format", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--card-hash-key", envvar="CARD_HASH_KEY", default="", hidden=True)
+@click.pass_context
+def load(
+    ctx: click.Context,
+    sources: tuple[str, ...],
+    target: str,  # noqa: ARG001
+    database: Path,
+    replace: bool,
+    alone: bool,
+    overrides: str,
+    project_dir: Path,
+    memory_limit: str,
+    log_format: str,
+    card_hash_key: str,
+) -> None:
+    """Load sales files, or folders of them, into the warehouse.
+
+    Takes .csv, .csv.gz and .csv.zst. A file with the name and content of an earlier one is skipped; with new
+    content it replaces the earlier one. Rows that break the contract are kept apart with their reason.
+    CARD_HASH_KEY in the environment is the key that loyalty card numbers are hashed with.
+
+    Exit code: 0 all landed, 1 a file was refused or failed, 2 wrong usage, 3 landed with rejected rows.
+    """
+    reporter = report.JsonReporter() if log_format == "json" else report.TextReporter()
+    options = LoadOptions(replace=replace, alone=alone, keeps_card_hash=bool(card_hash_key))
+    calendar = read_calendar(project_dir, overrides)
+    connect = partial(open_database, database, memory_limit, read_only=False)
+    with duckdb.connect() as reader:
+        calendar.check(reader)
+        warehouse = DuckDbWarehouse(
+            database, connect, calendar, hash_pads(card_hash_key) if card_hash_key else None
+        )
+        with _closing(warehouse):
+            service = LoadService(warehouse, reader, _now, reporter.tell)
+            results = service.run(sources, options, reporter.progress)
+    reporter.finish(results)
+    ctx.exit(_exit_code(results))
+
+
+@main.command(epilog="Example: sales-loader status --database warehouse.duckdb")
+@_database
+def status(database: Path) -> None:
+    """Show which files are in the warehouse, latest load first."""
+    with _existing(database) as warehouse:
+        loads = warehouse.loads()
+    if loads:
+        report.print_loads(loads)
+    else:
+        click.echo(f"Nothing was loaded into {database} yet.")
+
+
+@main.command(epilog="Example: sales-loader rejects --reason bad_item_price --export rejected.csv")
+@_database
+@click.option("--file", "file_name", metavar="NAME", help="Only rows of this file, as status names it.")
+@click.option("--reason", help="Only rows rejected for this reason.")
+@click.option("--export", type=click.Path(path_type=Path), help="Write all these rows to a CSV file.")
+@click.option("--limit", default=50, show_default=True, help="Most rows to show.")
+def rejects(
+    database: Path, file_name: str | None, reason: str | None, export: Path | None, limit: int
+) -> None:
+    """Show rows that were not loaded, why, and how many for each reason.
+
+    Loyalty card numbers in them are masked. Correct the rows where they come from, export the file again
+    under the same name and load it: the corrected file takes the place of the earlier one.
+    """
+    wanted = RejectFilter(file_name, reason)
+    with _existing(database) as warehouse:
+        counts = warehouse.reject_counts(wanted)
+        rows = warehouse.rejected_rows(wanted, limit)
+        if export:
+            count = warehouse.export_rejected_rows(wanted, export)
+            click.echo(f"{count} rows written to {export}.")
+    if not counts:
+        click.echo("No rejected rows.")
+        return
+    report.print_rejected(rows, counts)
+    if sum(counts.values()) > len(rows):
+        click.echo(
+            f"{len(rows)} of {sum(counts.values()):,} rows shown; --limit shows more, --export writes all."
+        )
+
+
+main.add_command(generate)
+main.add_command(headline)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(tzinfo=None)
+
+
+@contextmanager
+def _closing(warehouse: DuckDbWarehouse) -> Iterator[DuckDbWarehouse]:
+    try:
+        yield warehouse
+    finally:
+        warehouse.close()
+
+
+def _existing(database: Path) -> Any:
+    return _closing(
+        DuckDbWarehouse(database, partial(open_database, database, _MEMORY_LIMIT, read_only=True))
+    )
+
+
+def _exit_code(results: list[FileResult]) -> int:
+    if any(result.outcome in (Outcome.REFUSED, Outcome.FAILED) for result in results):
+        return EXIT_FAILED
+    return EXIT_REJECTED_ROWS if any(result.reasons for result in results) else 0

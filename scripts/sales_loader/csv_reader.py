@@ -1,0 +1,224 @@
+"""Reading sales files with DuckDB: the SQL that turns a file into checked rows, and what its errors mean.
+
+A file is read in one strict pass by one thread: with several, DuckDB 2.0 now and then takes the inside of
+a quoted cell with line breaks for rows of its own. Short records are padded with nulls and surplus cells
+land in spare columns, so a record with a wrong number of fields is a row like any other and keeps its number.
+"""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import duckdb
+
+from sales_loader.contract import CARD, reason_sql, trimmed_sql
+from sales_loader.errors import RefusedFileError
+from sales_loader.files import SourceFile
+from sales_loader.header import Layout
+from sales_loader.inspection import MAX_LINE_BYTES, damaged, too_long_line
+from sales_loader.privacy import MASK, masked_sql
+
+_MAX_HEADER_COLUMNS = 512
+_SPARE_COLUMNS = 16
+
+# A null string that no cell can be: an unquoted cell never holds a line end, and quoted ones are exempt.
+_READ_CSV = """read_csv(
+    {path}, auto_detect = false, header = false, delim = ',', quote = '"', escape = '"', columns = {columns},
+    nullstr = chr(10), allow_quoted_nulls = false, null_padding = {padded}, strict_mode = {strict},
+    parallel = false, compression = '{compression}', max_line_size = {max_line}, hive_partitioning = false,
+    {on_error})"""
+_KEEP_UNREADABLE = "store_rejects = true, rejects_limit = 0"
+_RAISE_UNREADABLE = "store_rejects = false"
+_RECORDS = """
+    select *, row_number() over () - 1 as record_number, {wrong_field_count} as wrong_field_count, {cells}
+    from {read_csv}"""
+_CHECKED_ROWS = """(
+    select *, {reason} as reason from ({records}) where record_number > 0)"""
+_ROW_COUNT = "select greatest(count(*) - 1, 0) from {read_csv}"
+_FIRST_UNREADABLE = """
+    select error_type, line from reject_errors
+    where error_type not in ('TOO MANY COLUMNS', 'MISSING COLUMNS') order by line limit 1"""
+_UNREADABLE = {
+    "UNQUOTED VALUE": "a quote opens that is not closed, or text follows the closing quote. "
+    'Inside of quotes a quote is written twice (""). Correct the row or export the file again.',
+    "INVALID ENCODING": "the text is not UTF-8. Save the file as UTF-8.",
+}
+_FIRST_NUL = """
+    select min(record_number)
+    from (select row_number() over () - 1 as record_number, concat({cells}) as text from {read_csv})
+    where contains(text, chr(0))"""
+
+
+def header_cells(connection: duckdb.DuckDBPyConnection, file: SourceFile) -> list[str] | None:
+    """Cells of the first line that is not empty; None when there is none. Reads a bounded part of the file.
+
+    Raises:
+        RefusedFileError: the beginning of the file cannot be read as UTF-8 text.
+    """
+    # DuckDB writes its list of unreadable records at the end of a scan, which a limit never reaches.
+    read_csv = _read_csv(file, _MAX_HEADER_COLUMNS, strict=False, on_error=_RAISE_UNREADABLE)
+    with reading(connection, file):
+        row = connection.execute(f"from {read_csv} limit 1").fetchone()
+    return None if row is None else [cell for cell in row if cell is not None]
+
+
+def first_row_with_nul(connection: duckdb.DuckDBPyConnection, file: SourceFile, width: int) -> int | None:
+    """Number of the first row of a file that holds a NUL byte; 0 is the header, None means none does.
+
+    Args:
+        connection: any DuckDB connection.
+        file: the file to read.
+        width: number of columns of the file.
+    """
+    cells = ", ".join(f"f{place}" for place in range(width))
+    query = _FIRST_NUL.format(cells=cells, read_csv=_read_csv(file, width + _SPARE_COLUMNS, strict=False))
+    with reading(connection, file):
+        row = connection.execute(query).fetchone()
+    return row[0] if row else None
+
+
+def row_count(connection: duckdb.DuckDBPyConnection, file: SourceFile, width: int) -> int:
+    """Number of records of a file, the header and empty lines not counted.
+
+    Args:
+        connection: any DuckDB connection.
+        file: the file to read.
+        width: number of columns of the file.
+    """
+    query = _ROW_COUNT.format(read_csv=_read_csv(file, width + _SPARE_COLUMNS, strict=False))
+    with reading(connection, file):
+        row = connection.execute(query).fetchone()
+    return int(row[0]) if row else 0
+
+
+def checked_rows_sql(file: SourceFile, layout: Layout, *, strict: bool) -> str:
+    """SQL of a relation with one row per record of a file, in the file's order.
+
+    Its columns: ``record_number`` from 1, every column of the contract as trimmed text (null when blank),
+    ``reason`` to reject the row (null for a good one) and what ``raw_line_sql`` needs.
+
+    Args:
+        file: the file to read.
+        layout: where the file's columns are.
+        strict: false reads on where a record has more surplus cells than there are spare columns; it also
+            overlooks stray quotes, so a strict pass must have gone before.
+    """
+    places = layout.positions
+    records = _RECORDS.format(
+        wrong_field_count=_wrong_field_count_sql(layout),
+        cells=", ".join(f"{trimmed_sql(f'f{place}')} as {name}" for name, place in places.items()),
+        read_csv=_read_csv(file, layout.width + _SPARE_COLUMNS, strict=strict),
+    )
+    reason = reason_sql(layout.table, {name: name for name in places}, "wrong_field_count")
+    return _CHECKED_ROWS.format(records=records, reason=reason)
+
+
+def _read_csv(
+    file: SourceFile, width: int, *, strict: bool, padded: bool = True, on_error: str = _KEEP_UNREADABLE
+) -> str:
+    path = "".join(f"[{sign}]" if sign in "*?[" else sign for sign in str(file.path)).replace("'", "''")
+    return _READ_CSV.format(
+        path=f"'{path}'",
+        columns="{" + ", ".join(f"f{place}: 'VARCHAR'" for place in range(width)) + "}",
+        padded=padded,
+        strict=strict,
+        compression=file.compression,
+        max_line=MAX_LINE_BYTES,
+        on_error=on_error,
+    )
+
+
+def _wrong_field_count_sql(layout: Layout) -> str:
+    # Columns that no expression names are not read, and bad bytes in them go unseen: so extras are named too.
+    padded = [f"f{place} is null" for place in (*layout.extra_positions, layout.width - 1)]
+    return " or ".join([f"f{layout.width} is not null", *padded])
+
+
+def raw_line_sql(layout: Layout) -> str:
+    """SQL of a record as one CSV line, over ``checked_rows_sql``; card numbers are masked.
+
+    The card column is masked whatever it holds, other cells where they hold a run of 12 to 19 digits. More
+    surplus cells than there are spare columns are cut, with ``…`` in their place.
+    """
+    cut = layout.width + _SPARE_COLUMNS - 1
+    cells = [_csv_cell_sql(f"f{place}") for place in range(cut)]
+    cards = [layout.positions[c.name] for c in layout.table.columns if c.kind is CARD]
+    for place in cards:
+        cells[place] = f"case when {trimmed_sql(f'f{place}')} is null then f{place} else '{MASK}' end"
+    line = f"concat_ws(',', {', '.join(cells)}, case when f{cut} is not null then '…' end)"
+    return masked_sql(line)
+
+
+def _csv_cell_sql(cell: str) -> str:
+    escaped = f"""'"' || replace({cell}, '"', '""') || '"'"""
+    return f"""case when regexp_matches({cell}, '[",\\r\\n]') then {escaped} else {cell} end"""
+
+
+@contextmanager
+def reading(connection: duckdb.DuckDBPyConnection, file: SourceFile) -> Iterator[None]:
+    """Start with an empty list of unreadable records, and turn DuckDB's errors into refusals.
+
+    DuckDB's own text is not passed on, as it quotes the file.
+
+    Raises:
+        RefusedFileError: DuckDB could not read the file.
+    """
+    connection.execute("drop table if exists reject_errors; drop table if exists reject_scans")
+    try:
+        yield
+    except duckdb.InvalidInputException as error:
+        raise _not_readable(str(error)) from None
+    except duckdb.IOException as error:
+        if str(file.path) in str(error) or "frame" in str(error).lower():
+            raise damaged(file.compression) from None
+        raise
+
+
+def _not_readable(text: str) -> RefusedFileError:
+    if "invalid state" in text:
+        return RefusedFileError(
+            "line ends are mixed (CRLF, LF or CR) or the file is no text. Save it with one kind of line end."
+        )
+    line = re.search(r"CSV Error on Line: (\d+)", text)
+    kinds = {"Invalid unicode": "INVALID ENCODING", "Maximum line size": "LINE SIZE OVER MAXIMUM"}
+    kind = next((kind for words, kind in kinds.items() if words in text), "")
+    return _unreadable(kind, int(line[1]) if line else 1)
+
+
+def has_surplus_records(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether the last read left out records with more surplus cells than there are spare columns."""
+    row = connection.execute("select count(*) from reject_errors").fetchone()
+    return row is not None and row[0] > 0
+
+
+def refuse_unreadable(connection: duckdb.DuckDBPyConnection) -> None:
+    """Look at the records that the last read left out for other reasons than their number of fields.
+
+    Raises:
+        RefusedFileError: there is one; the message names the first.
+    """
+    row = connection.execute(_FIRST_UNREADABLE).fetchone()
+    if row is not None:
+        raise _unreadable(*row)
+
+
+def _unreadable(kind: str, line: int) -> RefusedFileError:
+    place = f"row {line - 1}" if line > 1 else "the header"
+    if kind == "LINE SIZE OVER MAXIMUM":
+        return too_long_line(place)
+    reason = _UNREADABLE.get(kind, "the record cannot be read as CSV. Export the file again.")
+    return RefusedFileError(f"{place}: {reason}")
+
+
+def refuse_open_quote(connection: duckdb.DuckDBPyConnection, file: SourceFile, layout: Layout) -> None:
+    """Look for a quote that is never closed; padding hides it as a last record that is too short.
+
+    Raises:
+        RefusedFileError: there is one; the message names the row in which it opens.
+    """
+    query = (
+        f"select count(f{layout.width - 1}) from {_read_csv(file, layout.width, strict=True, padded=False)}"
+    )
+    with reading(connection, file):
+        connection.execute(query)
+    refuse_unreadable(connection)

@@ -1,0 +1,60 @@
+"""Opening a DuckDB file, and what its errors mean to a user."""
+
+import re
+from pathlib import Path
+
+import duckdb
+
+from sales_loader.errors import LoaderError
+from sales_loader.privacy import masked
+
+_MAX_ERROR_CHARACTERS = 200
+
+
+def open_database(path: Path, memory_limit: str, *, read_only: bool) -> duckdb.DuckDBPyConnection:
+    """Connect to a DuckDB file; creates it unless read-only.
+
+    Args:
+        path: the database file.
+        memory_limit: as DuckDB writes it, for example ``1GB``.
+        read_only: open without the right to change anything.
+
+    Raises:
+        LoaderError: the file is locked, not a DuckDB file or cannot be opened or created.
+    """
+    if read_only and not path.exists():
+        raise LoaderError(
+            f"There is no warehouse at {path}. Load files first, or name another one with --database."
+        )
+    try:
+        return duckdb.connect(str(path), read_only=read_only, config={"memory_limit": memory_limit})
+    except duckdb.Error as error:
+        raise LoaderError(_not_opened(path, memory_limit, str(error))) from None
+
+
+def _not_opened(path: Path, memory_limit: str, text: str) -> str:
+    if "lock" in text.lower():
+        owner = re.search(r"PID (\d+)", text)
+        process = f"process {owner[1]}" if owner else "another process"
+        return f"{path} is in use by {process}. Close it there, for example a SQL client, and run this again."
+    if "not a valid DuckDB" in text:
+        return f"{path} is not a DuckDB file. Name another file with --database, or move this one away."
+    if "memory" in text.lower():
+        return f"DuckDB does not take '{memory_limit}' as memory limit; write it like 1GB or 800MB."
+    return (
+        f"{path} cannot be opened: {_first_line(text)}. Check that the folder exists and may be written to."
+    )
+
+
+def explained(error: duckdb.Error) -> str:
+    """What to tell a user about an error while writing; card numbers masked, one line."""
+    text = str(error)
+    if isinstance(error, duckdb.OutOfMemoryException):
+        return "DuckDB ran out of memory. Give it more with --memory-limit, for example 2GB."
+    if "No space left" in text:
+        return "the disk is full. Make room and run the same command again."
+    return f"the warehouse could not be written: {_first_line(text)}"
+
+
+def _first_line(text: str) -> str:
+    return masked(text.partition("\n")[0])[:_MAX_ERROR_CHARACTERS].rstrip(".")

@@ -1,0 +1,326 @@
+"""The warehouse as a DuckDB file: one transaction per sales file."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from sales_loader import csv_reader
+from sales_loader.business_calendar import BUSINESS_DATES_SQL, BusinessCalendar
+from sales_loader.contract import CARD, DATE_DIM, ORDER_ITEMS, TABLES, Column, Table
+from sales_loader.duckdb_database import explained
+from sales_loader.errors import LoaderError, RefusedFileError
+from sales_loader.header import Layout
+from sales_loader.privacy import HashPads, hash_sql
+from sales_loader.warehouse import Incoming, Landed, Load, RejectedRow, RejectFilter
+
+_ORIGIN_COLUMNS = """_source_file varchar, _source_row_number bigint, _load_id bigint, _batch_id bigint,
+    _loaded_at timestamp"""
+_CREATE_SCHEMA = "create schema if not exists raw"
+_CREATE_TABLE = "create table if not exists raw.{name} ({columns}, " + _ORIGIN_COLUMNS + ")"
+_CREATE_LEDGER = """
+    create table if not exists raw.load_files (
+        load_id bigint, file_name varchar, sha256 varchar, table_name varchar, rows_read bigint,
+        rows_landed bigint, rows_rejected bigint, first_business_date date, last_business_date date,
+        batch_id bigint, loaded_at timestamp
+    )"""
+_HAS_LEDGER = "select count(*) from duckdb_tables() where schema_name = 'raw' and table_name = 'load_files'"
+_LEDGER = "select * from raw.load_files order by load_id desc"
+_NEXT_LOAD_ID = "select coalesce(max(load_id), 0) + 1 from raw.load_files"
+_INSERT_LEDGER = "insert into raw.load_files values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_DELETE_LEDGER = "delete from raw.load_files where load_id = ?"
+
+_INSERT_ROWS = """
+    insert into raw.{table}
+    select {values}, $file_name, record_number, $load_id, $batch_id, $loaded_at
+    from {rows}
+    where reason is null"""
+_INSERT_REJECTED = """
+    insert into raw.rejected_rows
+    select '{table}', reason, {values}, $file_name, record_number, $load_id, $batch_id, $loaded_at
+    from {rows}
+    where reason is not null"""
+_LAST_REJECTED = """
+    select coalesce(max(_source_row_number), 0) from raw.rejected_rows where _load_id = ?"""
+_DELETE_LOAD = "delete from raw.{table} where _load_id = ?"
+_COUNT_LOAD = "select count(*) from raw.{table} where _load_id = ?"
+_COUNT_REASONS = """
+    select reason, count(*) from raw.rejected_rows where _load_id = ?
+    group by reason order by count(*) desc, reason"""
+_FIRST_AND_LAST = "select min(value), max(value) from ({values})"
+_VALUES = "select distinct {column} as value from raw.{table} where _load_id = {load_id}"
+_HAVE_COMMON = "select count(*) from (select 1 from (({new}) intersect ({old})) limit 1)"
+
+_WANTED = """
+    from raw.rejected_rows
+    where _source_file = coalesce($file_name, _source_file) and reason = coalesce($reason, reason)"""
+_REJECT_COUNTS = "select reason, count(*)" + _WANTED + " group by reason order by count(*) desc, reason"
+_REJECTED_ROWS = (
+    "select _source_file, _source_row_number, table_name, reason, raw_line"
+    + _WANTED
+    + " order by _load_id, _source_row_number limit $limit"
+)
+_EXPORT = (
+    "copy (select *" + _WANTED + " order by _load_id, _source_row_number) to '{path}' (format csv, header)"
+)
+
+
+class _SurplusRecordsError(Exception):
+    """A strict pass left out records with very many surplus cells, so later rows have wrong numbers."""
+
+
+class DuckDbWarehouse:
+    """A warehouse in one DuckDB file, which is made by the first file that lands.
+
+    Args:
+        path: the database file.
+        connect: opens it; called once, when it is first needed.
+        calendar: tells business dates.
+        pads: made from the key that card numbers are hashed with; None keeps no hash at all.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        connect: Callable[[], duckdb.DuckDBPyConnection],
+        calendar: BusinessCalendar | None = None,
+        pads: HashPads | None = None,
+    ) -> None:
+        self._path = path
+        self._connect = connect
+        self._calendar = calendar or BusinessCalendar()
+        self._pads = pads
+        self._opened: duckdb.DuckDBPyConnection | None = None
+        self._is_new = False
+
+    def loads(self) -> list[Load]:
+        """The ledger, latest load first; empty when nothing was ever loaded."""
+        if not self._has_ledger():
+            return []
+        return [Load(*row) for row in self._connection.execute(_LEDGER).fetchall()]
+
+    def land(self, incoming: Incoming) -> Landed:
+        """Land one file in one transaction, in place of an older version.
+
+        Raises:
+            RefusedFileError: the file cannot be read, or should not replace the older version.
+            LoaderError: the warehouse cannot be written.
+        """
+        try:
+            return self._in_transaction(incoming, strict=True)
+        except _SurplusRecordsError:
+            return self._in_transaction(incoming, strict=False)
+
+    def reject_counts(self, wanted: RejectFilter) -> dict[str, int]:
+        """Number of rejected rows by reason, most frequent first."""
+        if not self._has_ledger():
+            return {}
+        return dict(self._connection.execute(_REJECT_COUNTS, vars(wanted)).fetchall())
+
+    def rejected_rows(self, wanted: RejectFilter, limit: int) -> list[RejectedRow]:
+        """Rejected rows in the order of load and row, at most ``limit``."""
+        if not self._has_ledger():
+            return []
+        rows = self._connection.execute(_REJECTED_ROWS, vars(wanted) | {"limit": limit}).fetchall()
+        return [RejectedRow(*row) for row in rows]
+
+    def export_rejected_rows(self, wanted: RejectFilter, path: Path) -> int:
+        """Write rejected rows with all their columns to a CSV file; returns their number.
+
+        Raises:
+            LoaderError: nothing was ever loaded, or the file cannot be written.
+        """
+        if not self._has_ledger():
+            raise LoaderError("Nothing was ever loaded: there is nothing to export.")
+        try:
+            query = _EXPORT.format(path=str(path).replace("'", "''"))
+            return int(self._one(query, vars(wanted))[0])
+        except duckdb.IOException as error:
+            raise LoaderError(f"{path} cannot be written. Check that its folder exists.") from error
+
+    def close(self) -> None:
+        """Let go of the warehouse; a file that was made in vain is removed again."""
+        if self._opened is None:
+            return
+        in_vain = self._is_new and not self._has_ledger()
+        self._opened.close()
+        self._opened = None
+        if in_vain:
+            self._path.unlink(missing_ok=True)
+
+    @property
+    def _connection(self) -> duckdb.DuckDBPyConnection:
+        if self._opened is None:
+            self._is_new = not self._path.exists()
+            self._opened = self._connect()
+        return self._opened
+
+    def _has_ledger(self) -> bool:
+        if self._opened is None and not self._path.exists():
+            return False
+        return bool(self._one(_HAS_LEDGER)[0])
+
+    def _one(self, query: str, parameters: object = None) -> tuple[Any, ...]:
+        row: tuple[Any, ...] | None = self._connection.execute(query, parameters).fetchone()
+        if row is None:
+            raise LoaderError("The warehouse gave no answer; run the same command again.")
+        return row
+
+    def _in_transaction(self, incoming: Incoming, *, strict: bool) -> Landed:
+        self._connection.execute("begin")
+        try:
+            landed = self._land(incoming, strict=strict)
+            self._connection.execute("commit")
+        except duckdb.Error as error:
+            self._roll_back()
+            raise LoaderError(explained(error)) from error
+        except BaseException:
+            self._roll_back()
+            raise
+        return landed
+
+    def _roll_back(self) -> None:
+        try:
+            self._connection.execute("rollback")
+        except duckdb.TransactionException:
+            return  # DuckDB has already done so
+
+    def _land(self, incoming: Incoming, *, strict: bool) -> Landed:
+        self._create_tables()
+        load_id = int(self._one(_NEXT_LOAD_ID)[0])
+        rows_read = self._insert_rows(incoming, load_id, strict=strict)
+        rows_landed, reasons = self._counts(incoming.layout.table, load_id)
+        if rows_read != rows_landed + sum(reasons.values()):
+            raise LoaderError(
+                f"{rows_read} rows were read, but {rows_landed} landed and {sum(reasons.values())} were "
+                "rejected; nothing of the file was kept. Run the same command again."
+            )
+        if incoming.replaces:
+            self._replace(incoming, incoming.replaces, load_id)
+        if incoming.file.stamp() != incoming.inspection.stamp:
+            raise RefusedFileError(
+                "the file changed while it was read. Run the command again when it is complete."
+            )
+        return self._enter_in_ledger(incoming, load_id, rows_landed, reasons)
+
+    def _create_tables(self) -> None:
+        self._connection.execute(_CREATE_SCHEMA)
+        for table in TABLES:
+            columns = ", ".join(f"{column.target} {column.kind.sql_type}" for column in table.columns)
+            self._connection.execute(_CREATE_TABLE.format(name=table.name, columns=columns))
+        columns = "table_name varchar, reason varchar, raw_line varchar"
+        self._connection.execute(_CREATE_TABLE.format(name="rejected_rows", columns=columns))
+        self._connection.execute(_CREATE_LEDGER)
+
+    def _insert_rows(self, incoming: Incoming, load_id: int, *, strict: bool) -> int:
+        """Insert the good rows and the rejected ones; returns how many rows the file has."""
+        file, layout = incoming.file, incoming.layout
+        values = ", ".join(self._value_sql(column) for column in layout.table.columns)
+        pads = self._pads._asdict() if self._pads and layout.table is ORDER_ITEMS else {}
+        self._insert(_INSERT_ROWS, values, incoming, load_id, pads, strict=strict)
+        rows_read = csv_reader.row_count(self._connection, file, layout.width)
+        if rows_read > self._counts(layout.table, load_id)[0]:
+            self._insert(
+                _INSERT_REJECTED, csv_reader.raw_line_sql(layout), incoming, load_id, {}, strict=strict
+            )
+            if self._one(_LAST_REJECTED, [load_id])[0] == rows_read:
+                csv_reader.refuse_open_quote(self._connection, file, layout)
+        return rows_read
+
+    def _insert(
+        self,
+        statement: str,
+        values: str,
+        incoming: Incoming,
+        load_id: int,
+        pads: dict[str, bytes],
+        *,
+        strict: bool,
+    ) -> None:
+        parameters = pads | {
+            "file_name": incoming.file.name,
+            "load_id": load_id,
+            "batch_id": incoming.batch_id,
+            "loaded_at": incoming.loaded_at,
+        }
+        rows = csv_reader.checked_rows_sql(incoming.file, incoming.layout, strict=strict)
+        query = statement.format(table=incoming.layout.table.name, values=values, rows=rows)
+        with csv_reader.reading(self._connection, incoming.file):
+            self._connection.execute(query, parameters)
+        csv_reader.refuse_unreadable(self._connection)
+        if csv_reader.has_surplus_records(self._connection):
+            raise _SurplusRecordsError
+
+    def _value_sql(self, column: Column) -> str:
+        if column.kind is CARD:
+            return hash_sql(column.name, "$inner", "$outer") if self._pads else "null"
+        return column.kind.value.format(column.name)
+
+    def _counts(self, table: Table, load_id: int) -> tuple[int, dict[str, int]]:
+        rows_landed = int(self._one(_COUNT_LOAD.format(table=table.name), [load_id])[0])
+        reasons = dict(self._connection.execute(_COUNT_REASONS, [load_id]).fetchall())
+        return rows_landed, reasons
+
+    def _replace(self, incoming: Incoming, old: Load, load_id: int) -> None:
+        if (
+            old.rows_landed
+            and not incoming.is_correction
+            and not self._have_common(incoming.layout, old, load_id)
+        ):
+            raise RefusedFileError(_looks_like_another_day(incoming.layout.table, old))
+        for name in (*(table.name for table in TABLES), "rejected_rows"):
+            self._connection.execute(_DELETE_LOAD.format(table=name), [old.load_id])
+        self._connection.execute(_DELETE_LEDGER, [old.load_id])
+
+    def _have_common(self, layout: Layout, old: Load, load_id: int) -> bool:
+        table = layout.table
+        if table.name != old.table_name:
+            return False
+        query = _HAVE_COMMON.format(new=_values_sql(table, load_id), old=_values_sql(table, old.load_id))
+        return bool(self._one(query, self._values_parameters(table))[0])
+
+    def _values_parameters(self, table: Table) -> dict[str, object]:
+        return self._calendar.parameters() if table is ORDER_ITEMS else {}
+
+    def _enter_in_ledger(
+        self, incoming: Incoming, load_id: int, rows_landed: int, reasons: dict[str, int]
+    ) -> Landed:
+        table = incoming.layout.table
+        rows_rejected = sum(reasons.values())
+        load = Load(
+            load_id,
+            incoming.file.name,
+            incoming.inspection.sha256,
+            table.name,
+            rows_landed + rows_rejected,
+            rows_landed,
+            rows_rejected,
+            *self._first_and_last(table, load_id),
+            incoming.batch_id,
+            incoming.loaded_at,
+        )
+        self._connection.execute(_INSERT_LEDGER, list(vars(load).values()))
+        return Landed(load, reasons)
+
+    def _first_and_last(self, table: Table, load_id: int) -> tuple[Any, Any]:
+        if table not in (ORDER_ITEMS, DATE_DIM):
+            return None, None
+        query = _FIRST_AND_LAST.format(values=_values_sql(table, load_id))
+        first, last = self._one(query, self._values_parameters(table))
+        return first, last
+
+
+def _values_sql(table: Table, load_id: int) -> str:
+    if table is ORDER_ITEMS:
+        return BUSINESS_DATES_SQL.format(load_id=load_id)
+    return _VALUES.format(table=table.name, column=table.sameness, load_id=load_id)
+
+
+def _looks_like_another_day(table: Table, old: Load) -> str:
+    days = f", {old.first_business_date} to {old.last_business_date}" if old.first_business_date else ""
+    return (
+        f"its content shares no {table.sameness_word} with what this name holds ({old.rows_landed} rows of "
+        f"{old.table_name}{days}): more likely a new file under an old name than a correction. "
+        "Rename it, or pass --replace to put it in the place of the old one."
+    )

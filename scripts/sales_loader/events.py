@@ -1,0 +1,33 @@
+"""What happens during a load, as told to whoever shows it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Level(StrEnum):
+    """How much an event matters."""
+
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+@dataclass(frozen=True)
+class Event:
+    """One thing that happened.
+
+    Attributes:
+        level: how much it matters.
+        name: stable name for programs.
+        message: one line for people; empty where the table of files says it all.
+        fields: facts for programs; JSON types only.
+    """
+
+    level: Level
+    name: str
+    message: str = ""
+    fields: Mapping[str, object] = field(default_factory=dict)
+
+
+Listener = Callable[[Event], None]

@@ -1,0 +1,168 @@
+"""What the commands show: tables and messages for people, JSON lines for programs."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Protocol
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from sales_loader.events import Event, Level
+from sales_loader.files import SourceFile
+from sales_loader.service import FileResult, Outcome
+from sales_loader.warehouse import Load, RejectedRow
+
+_COLOURS = {Level.WARNING: "yellow", Level.ERROR: "red"}
+_NO_TERMINAL_WIDTH = 1000  # rich cuts a table to the terminal; where there is none, nothing may be cut
+
+
+class Reporter(Protocol):
+    """Shows the course of a load."""
+
+    def tell(self, event: Event) -> None:
+        """Show one event."""
+
+    def progress(self, files: Sequence[SourceFile]) -> Iterator[SourceFile]:
+        """Hand out files one by one and show how far the load has come."""
+
+    def finish(self, results: Sequence[FileResult]) -> None:
+        """Show what became of all files."""
+
+
+class JsonReporter:
+    """One JSON object per line: level, event, message and the event's fields."""
+
+    def tell(self, event: Event) -> None:
+        """Print an event."""
+        line = {"level": event.level, "event": event.name, "message": event.message, **event.fields}
+        click.echo(json.dumps(line, ensure_ascii=False))
+
+    def progress(self, files: Sequence[SourceFile]) -> Iterator[SourceFile]:
+        """Hand out the files; the events tell how far the load has come."""
+        yield from files
+
+    def finish(self, results: Sequence[FileResult]) -> None:
+        """Print the totals."""
+        counts = {outcome.name.lower(): 0 for outcome in Outcome}
+        for result in results:
+            counts[result.outcome.name.lower()] += 1
+        level = Level.ERROR if counts["refused"] or counts["failed"] else Level.INFO
+        self.tell(Event(level, "finished", fields=counts))
+
+
+class TextReporter:
+    """A bar while loading, then a table of files, then the messages."""
+
+    def __init__(self) -> None:
+        self._console = _console()
+        self._messages: list[Event] = []
+
+    def tell(self, event: Event) -> None:
+        """Keep a message for after the table."""
+        if event.message:
+            self._messages.append(event)
+
+    def progress(self, files: Sequence[SourceFile]) -> Iterator[SourceFile]:
+        """Hand out the files, with a bar over their bytes on a terminal."""
+        columns = (
+            TextColumn("{task.description}", markup=False),
+            BarColumn(),
+            DownloadColumn(),
+            TimeElapsedColumn(),
+        )
+        with Progress(
+            *columns, console=self._console, transient=True, disable=not self._console.is_terminal
+        ) as bar:
+            task = bar.add_task("", total=sum(file.path.stat().st_size for file in files))
+            for file in files:
+                size = file.path.stat().st_size
+                bar.update(task, description=file.name)
+                yield file
+                bar.advance(task, size)
+
+    def finish(self, results: Sequence[FileResult]) -> None:
+        """Print the table and the messages."""
+        if results:
+            self._console.print(_results_table(results))
+        for event in self._messages:
+            click.secho(event.message, fg=_COLOURS.get(event.level), err=True)
+        if any(result.reasons for result in results):
+            click.echo("Rejected rows are kept with their reasons. To see them: sales-loader rejects")
+
+
+def print_loads(loads: Sequence[Load]) -> None:
+    """Print the ledger with its totals."""
+    columns = ("load", "loaded at (UTC)", "file", "table", "read", "landed", "rejected", "business dates")
+    table = _table(columns, numbers={"load", "read", "landed", "rejected"}, footer=True)
+    for load in loads:
+        loaded_at = load.loaded_at.isoformat(" ", "seconds")
+        table.add_row(
+            str(load.load_id), loaded_at, load.file_name, load.table_name, *_counts(load), _dates(load)
+        )
+    table.columns[2].footer = f"{len(loads)} files"
+    for column, name in zip(table.columns[4:7], ("rows_read", "rows_landed", "rows_rejected"), strict=True):
+        column.footer = _number(sum(getattr(load, name) for load in loads))
+    _console().print(table)
+
+
+def print_rejected(rows: Iterable[RejectedRow], counts: Mapping[str, int]) -> None:
+    """Print rejected rows, then their number by reason."""
+    console = _console()
+    table = _table(("file", "row", "table", "reason", "raw line"), numbers={"row"})
+    for row in rows:
+        table.add_row(row.file_name, str(row.row_number), row.table_name, row.reason, row.raw_line)
+    console.print(table)
+    by_reason = _table(("reason", "rows"), numbers={"rows"}, footer=True)
+    for reason, count in counts.items():
+        by_reason.add_row(reason, _number(count))
+    by_reason.columns[0].footer = "all"
+    by_reason.columns[1].footer = _number(sum(counts.values()))
+    console.print(by_reason)
+
+
+def _results_table(results: Iterable[FileResult]) -> Table:
+    columns = ("file", "table", "read", "landed", "rejected", "business dates", "what happened")
+    table = _table(columns, numbers={"read", "landed", "rejected"})
+    for result in results:
+        load = result.load
+        if load is None:
+            table.add_row(result.name, "", "", "", "", "", result.outcome.value)
+            continue
+        read, landed, rejected = _counts(load)
+        reasons = (f"{reason} {_number(count)}" for reason, count in result.reasons.items())
+        rejected = "\n".join((rejected, *reasons))
+        table.add_row(
+            result.name, load.table_name, read, landed, rejected, _dates(load), result.outcome.value
+        )
+    return table
+
+
+def _console() -> Console:
+    console = Console(highlight=False, markup=False, emoji=False)
+    if not console.is_terminal:
+        console.width = _NO_TERMINAL_WIDTH
+    return console
+
+
+def _table(columns: Iterable[str], numbers: set[str], *, footer: bool = False) -> Table:
+    table = Table(show_footer=footer)
+    for name in columns:
+        table.add_column(name, justify="right" if name in numbers else "left", overflow="fold")
+    return table
+
+
+def _counts(load: Load) -> tuple[str, str, str]:
+    return _number(load.rows_read), _number(load.rows_landed), _number(load.rows_rejected)
+
+
+def _dates(load: Load) -> str:
+    first, last = load.first_business_date, load.last_business_date
+    if first is None:
+        return ""
+    return str(first) if first == last else f"{first} to {last}"
+
+
+def _number(count: int) -> str:
+    return f"{count:,}"

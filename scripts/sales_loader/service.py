@@ -1,0 +1,233 @@
+"""The steps of a load: find files, look into each, land what is new."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+import duckdb
+
+from sales_loader import csv_reader, files, header
+from sales_loader.contract import ORDER_ITEMS, WHITE_SPACE
+from sales_loader.errors import LoaderError, RefusedFileError
+from sales_loader.events import Event, Level, Listener
+from sales_loader.files import SourceFile
+from sales_loader.header import Layout
+from sales_loader.inspection import Inspection, empty_file, inspect
+from sales_loader.warehouse import Incoming, Landed, Load, Warehouse
+
+
+class Outcome(StrEnum):
+    """What became of a file."""
+
+    LANDED = "landed"
+    REPLACED = "replaced"
+    SKIPPED = "skipped, unchanged"
+    REFUSED = "refused"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class FileResult:
+    """What became of one file.
+
+    Attributes:
+        name: name in the ledger.
+        outcome: what became of it.
+        load: its row of the ledger; None when it did not land.
+        reasons: rejected rows by reason, of this load only.
+    """
+
+    name: str
+    outcome: Outcome
+    load: Load | None = None
+    reasons: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class LoadOptions:
+    """How to load.
+
+    Attributes:
+        replace: take every file with a known name and new content as a correction.
+        alone: refuse a warehouse that holds other files than those of this load.
+        keeps_card_hash: whether there is a key to hash card numbers with.
+    """
+
+    replace: bool = False
+    alone: bool = False
+    keeps_card_hash: bool = True
+
+
+class LoadService:
+    """Loads sales files into a warehouse, one after the other.
+
+    Args:
+        warehouse: where they land.
+        reader: any DuckDB connection, to look into files with.
+        now: tells the time, UTC without a zone.
+        tell: called with every event.
+    """
+
+    def __init__(
+        self,
+        warehouse: Warehouse,
+        reader: duckdb.DuckDBPyConnection,
+        now: Callable[[], datetime],
+        tell: Listener,
+    ) -> None:
+        self._warehouse = warehouse
+        self._reader = reader
+        self._now = now
+        self._tell = tell
+
+    def run(
+        self,
+        sources: Sequence[str],
+        options: LoadOptions,
+        progress: Callable[[Sequence[SourceFile]], Iterable[SourceFile]] = iter,
+    ) -> list[FileResult]:
+        """Load all sales files of some files and folders.
+
+        Args:
+            sources: paths of files and folders.
+            options: how to load.
+            progress: hands the files out one by one, and may show how far it has come.
+
+        Raises:
+            UsageError: a source can never be loaded.
+            LoaderError: nothing was loaded, for a reason that concerns all files.
+        """
+        found = files.find(sources)
+        for name in found.skipped:
+            message = f"{name}: skipped, as its name does not end in .csv, .csv.gz or .csv.zst."
+            self._tell(Event(Level.INFO, "file_skipped", message, {"file": name}))
+        loads = self._warehouse.loads()
+        if options.alone:
+            _refuse_company(loads, found.files)
+        batch_id = max((load.batch_id for load in loads), default=0) + 1
+        results = [self._load(file, options, batch_id) for file in progress(found.files)]
+        self._warn_of_lost_hashes(results, options)
+        return results
+
+    def _load(self, file: SourceFile, options: LoadOptions, batch_id: int) -> FileResult:
+        try:
+            return self._land_unless_known(file, options, batch_id)
+        except RefusedFileError as error:
+            return self._not_landed(file, Outcome.REFUSED, str(error))
+        except LoaderError as error:
+            return self._not_landed(file, Outcome.FAILED, str(error))
+        except OSError as error:
+            return self._not_landed(file, Outcome.FAILED, f"the file cannot be read: {error.strerror}.")
+
+    def _land_unless_known(self, file: SourceFile, options: LoadOptions, batch_id: int) -> FileResult:
+        loads = self._warehouse.loads()
+        inspection = inspect(file)
+        replaces = next((load for load in loads if load.file_name == file.name), None)
+        if replaces and replaces.sha256 == inspection.sha256:
+            return self._skipped(file, replaces)
+        layout = self._layout(file, inspection)
+        landed = self._warehouse.land(
+            Incoming(file, layout, inspection, batch_id, self._now(), replaces, options.replace)
+        )
+        self._warn(file, layout, landed, _twin(loads, landed.load))
+        outcome = Outcome.REPLACED if replaces else Outcome.LANDED
+        return self._landed(file, outcome, landed)
+
+    def _layout(self, file: SourceFile, inspection: Inspection) -> Layout:
+        """Kind and columns of a file, told from its header."""
+        try:
+            cells = csv_reader.header_cells(self._reader, file)
+            if cells is None or not "".join(cells).strip(WHITE_SPACE):
+                raise empty_file()
+            layout = header.recognise(cells)
+        except RefusedFileError:
+            if inspection.nul_line is not None:
+                raise _binary(f"line {inspection.nul_line}") from None
+            raise
+        if inspection.nul_line is not None or inspection.is_opaque:
+            row = csv_reader.first_row_with_nul(self._reader, file, layout.width)
+            if row is not None:
+                raise _binary(f"row {row}")
+        return layout
+
+    def _warn(self, file: SourceFile, layout: Layout, landed: Landed, twin: Load | None) -> None:
+        warnings: dict[str, str] = {}
+        if layout.extras:
+            names = ", ".join(name or "(no name)" for name in layout.extras)
+            warnings["extra_columns"] = f"columns that are not loaded: {names}."
+        if landed.load.rows_read == 0:
+            warnings["no_rows"] = "the file holds no rows, only a header."
+        elif twin:
+            warnings["same_content"] = (
+                f"same content as {twin.file_name} (load {twin.load_id}). "
+                "Both are in the warehouse, and the later one counts."
+            )
+        for name, message in warnings.items():
+            self._tell(Event(Level.WARNING, name, f"{file.name}: {message}", {"file": file.name}))
+
+    def _warn_of_lost_hashes(self, results: Iterable[FileResult], options: LoadOptions) -> None:
+        names_items = any(
+            result.load
+            and result.load.table_name == ORDER_ITEMS.name
+            and result.outcome is not Outcome.SKIPPED
+            for result in results
+        )
+        if names_items and not options.keeps_card_hash:
+            message = (
+                "CARD_HASH_KEY is not set: printed_card_number_hash is null in the rows just loaded. "
+                "Card numbers are never kept otherwise."
+            )
+            self._tell(Event(Level.WARNING, "no_card_hash_key", message))
+
+    def _landed(self, file: SourceFile, outcome: Outcome, landed: Landed) -> FileResult:
+        load = landed.load
+        fields = _facts(load) | {"reasons": dict(landed.reasons)}
+        level = Level.WARNING if load.rows_rejected else Level.INFO
+        self._tell(Event(level, f"file_{outcome.name.lower()}", fields=fields))
+        return FileResult(file.name, outcome, load, landed.reasons)
+
+    def _skipped(self, file: SourceFile, load: Load) -> FileResult:
+        self._tell(Event(Level.INFO, "file_unchanged", fields=_facts(load)))
+        return FileResult(file.name, Outcome.SKIPPED, load)
+
+    def _not_landed(self, file: SourceFile, outcome: Outcome, reason: str) -> FileResult:
+        message = f"{file.name}: {outcome.value}: {reason}"
+        fields = {"file": file.name, "reason": reason}
+        self._tell(Event(Level.ERROR, f"file_{outcome.name.lower()}", message, fields))
+        return FileResult(file.name, outcome)
+
+
+def _binary(place: str) -> RefusedFileError:
+    return RefusedFileError(
+        f"{place} holds a NUL byte: the file is binary or damaged. Export it again as CSV in UTF-8."
+    )
+
+
+def _refuse_company(loads: Iterable[Load], incoming: Iterable[SourceFile]) -> None:
+    names = {file.name for file in incoming}
+    others = sorted(load.file_name for load in loads if load.file_name not in names)
+    if others:
+        raise LoaderError(
+            f"This warehouse holds other data: {', '.join(others[:3])}{' …' if len(others) > 3 else ''}. "
+            "Nothing was loaded. Name another file with --database, or leave out --alone."
+        )
+
+
+def _twin(loads: Iterable[Load], landed: Load) -> Load | None:
+    same = (load for load in loads if load.sha256 == landed.sha256 and load.file_name != landed.file_name)
+    return next(same, None)
+
+
+def _facts(load: Load) -> dict[str, object]:
+    dates = (load.first_business_date, load.last_business_date)
+    return {
+        "file": load.file_name,
+        "table": load.table_name,
+        "load_id": load.load_id,
+        "batch_id": load.batch_id,
+        "rows_read": load.rows_read,
+        "rows_landed": load.rows_landed,
+        "rows_rejected": load.rows_rejected,
+        "business_dates": [None if date is None else str(date) for date in dates],
+    }

@@ -1,0 +1,110 @@
+"""Every cell of every mart equals a second, independent reading of the definitions in plain Python."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+import pytest
+from reference import KEYS, Settings, compare, compute, read_raw, read_seeds
+
+from .building import Workshop
+
+Rows = list[dict[str, object]]
+
+HEADERS = {
+    "order_items.csv": "APP_NAME,RESTAURANT_ID,CREATION_TIME_UTC,ORDER_ID,USER_ID,PRINTED_CARD_NUMBER,"
+    "IS_LOYALTY,CURRENCY,LINEITEM_ID,ITEM_CATEGORY,ITEM_NAME,ITEM_PRICE,ITEM_QUANTITY",
+    "order_item_options.csv": "ORDER_ID,LINEITEM_ID,OPTION_GROUP_NAME,OPTION_NAME,"
+    "OPTION_PRICE,OPTION_QUANTITY",
+    "date_dim.csv": "date_key,year,month,week,day_of_week,is_weekend,is_holiday,holiday_name",
+}
+SCENARIOS: dict[str, Mapping[str, object]] = {
+    "as shipped": {},
+    "every variable changed": {
+        "as_of_date": date(2025, 5, 17),
+        "default_timezone": "Europe/Kyiv",
+        "business_day_start_hour": 4,
+        "option_price_basis": "per_unit",
+        "clv_high_share": 0.1,
+        "clv_low_share": 0.35,
+        "rfm_window_months": 1,
+        "rfm_high_score": 5,
+        "rfm_low_score": 1,
+        "churn_at_risk_days": 10,
+        "churn_period_days": 7,
+        "churn_period_count": 2,
+        "discount_window_days": 9,
+        "loyalty_window_days": 11,
+        "default_food_cost_rate": 0.2755,
+    },
+    "another currency": {"reporting_currency": "EUR"},
+    "before the first order": {"as_of_date": date(2020, 1, 1)},
+}
+
+
+def mart(connection: duckdb.DuckDBPyConnection, name: str) -> Rows:
+    """Reads a mart whole."""
+    cursor = connection.execute(f"select * from marts.{name}")
+    columns = [column[0] for column in cursor.description or ()]
+    return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+
+
+def exact(value: object) -> object:
+    """A share as the decimal it was written as."""
+    return Decimal(str(value)) if isinstance(value, float) else value
+
+
+def differing_cells(workshop: Workshop, variables: Mapping[str, object]) -> list[str]:
+    """Compares all marts of a built warehouse with the reference; one readable text per difference."""
+    with duckdb.connect(str(workshop.warehouse), read_only=True) as connection:
+        settings = Settings(**{name: exact(value) for name, value in variables.items()})  # type: ignore[arg-type]
+        expected = compute(read_raw(connection), settings, read_seeds(workshop.project / "seeds"))
+        return [
+            f"{name}: {difference}"
+            for name, rows in expected.items()
+            for difference in compare(rows, mart(connection, name), KEYS[name], ignore=("description",))
+        ]
+
+
+@pytest.mark.parametrize("variables", SCENARIOS.values(), ids=SCENARIOS.keys())
+def test_every_cell_equals_the_reference(dirty: Workshop, variables: Mapping[str, object]) -> None:
+    dirty.build(variables)
+    assert differing_cells(dirty, variables) == []
+
+
+def test_a_company_without_an_order_has_its_fixed_rows_only(tmp_path: Path) -> None:
+    for name, header in HEADERS.items():
+        (tmp_path / "files").mkdir(exist_ok=True)
+        (tmp_path / "files" / name).write_text(header + "\n", encoding="utf-8")
+    workshop = Workshop.create(tmp_path)
+    assert workshop.load(tmp_path / "files") == 0
+    workshop.build()
+    assert differing_cells(workshop, {}) == []
+    with duckdb.connect(str(workshop.warehouse), read_only=True) as connection:
+        filled = {name: len(mart(connection, name)) for name in KEYS if mart(connection, name)}
+    assert filled == {"discount_effectiveness": 2, "loyalty_program_impact": 2, "data_quality_summary": 23}
+
+
+def test_a_month_end_is_what_the_marts_would_have_said_that_day(dirty: Workshop) -> None:
+    dirty.build()
+    with duckdb.connect(str(dirty.warehouse), read_only=True) as connection:
+        history = mart(connection, "customer_month_end")
+    month_end = date(2025, 4, 30)
+    dirty.build({"as_of_date": month_end})
+    with duckdb.connect(str(dirty.warehouse), read_only=True) as connection:
+        query = """
+            select lifetime.customer_id, as_of_date as month_end_date,
+                order_count, lifetime_revenue, clv_tier, recency_days,
+                recency_score, frequency_score, monetary_score, rfm_segment, is_at_risk
+            from marts.customer_lifetime_value as lifetime
+            inner join marts.customer_segments using (customer_id, as_of_date)
+            inner join marts.customer_churn_indicators using (customer_id, as_of_date)
+        """
+        cursor = connection.execute(query)
+        columns = [column[0] for column in cursor.description or ()]
+        that_day = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+    remembered = [row for row in history if row["month_end_date"] == month_end]
+    assert len(remembered) > 50
+    assert compare(that_day, remembered, ("customer_id", "month_end_date")) == []
