@@ -25,7 +25,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
 DBT := $(BIN)/dbt
 
-.PHONY: help setup dev build load sample docs deps test lint lock ci-seeds clean
+.PHONY: help setup dev build load sample docs deps test test-dbt lint lint-sql lock ci-seeds clean
 
 help: ## Print this help
 	@echo "Franchise Sales Metrics: daily sales files in, metric marts out."
@@ -77,6 +77,24 @@ deps: setup target/profiles/profiles.yml ## Fetch the dbt packages from the hub,
 	@if PACKAGES_DIR=dbt_packages $(DBT) --quiet deps; then echo "The dbt packages are in dbt_packages."; \
 	else rm -rf dbt_packages; echo "The dbt hub does not answer: tests/offline_packages is used instead."; fi
 
+lint: dev target/profiles/profiles.yml ## The quick part of the tests: ruff, mypy, sqlfluff and the dialect check for both engines
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/python -m project_checks yml_keys
+	@$(MAKE) --no-print-directory lint-sql
+
+# Compiling needs no server. The models as written are linted for DuckDB, the finished statements for Redshift.
+lint-sql: export WAREHOUSE_PATH := target/lint.duckdb
+lint-sql: dev target/profiles/profiles.yml
+	$(BIN)/sqlfluff lint models snapshots analyses tests/integrity
+	for target in duckdb redshift; do \
+		$(DBT) --quiet compile --target $$target --target-path target/$$target --no-populate-cache --no-introspect; \
+		$(BIN)/python -m project_checks dialect --target-dir target/$$target --dialect $$target; \
+	done
+	$(BIN)/sqlfluff lint --ignore-local-config --disregard-sqlfluffignores \
+		--config scripts/project_checks/sqlfluff_redshift.cfg target/redshift/compiled
+
 test: dev target/profiles/profiles.yml ## Everything that must hold: lint, types, Python tests, dbt on the CI sample
 	@$(MAKE) --no-print-directory lint
 	@$(MAKE) --no-print-directory test-dbt
@@ -93,6 +111,9 @@ test-dbt: dev target/profiles/profiles.yml
 lock: ## Write the lock files from pyproject.toml (needs uv)
 	for group in "" dev; do uv pip compile pyproject.toml $${group:+--group $$group} --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-strip-extras --no-header --no-annotate --quiet -o requirements$${group:+-$$group}.lock; done
+
+ci-seeds: dev ## Write seeds/sample/ anew from the generator and the loader
+	$(BIN)/python scripts/write_ci_seeds.py
 
 clean: ## Remove everything generated, the sample and its warehouse too; your own warehouse file stays
 	rm -rf .venv target logs $(SAMPLE) sample.duckdb sample.duckdb.wal dbt_packages *.egg-info

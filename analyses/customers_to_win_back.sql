@@ -26,4 +26,4 @@ final as (
 )
 
 select * from final
-order by lifetime_revenue desc, customer_id
+order by lifetime_revenue desc, customer_id asc

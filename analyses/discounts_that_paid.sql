@@ -11,4 +11,4 @@ select
     coalesce(order_count_change_pct > 0 and net_revenue_change_pct > 0, false) as has_paid
 from {{ ref('discount_before_after') }}
 where is_window_complete
-order by net_revenue_change_pct desc nulls last, option_group_name, option_name
+order by net_revenue_change_pct desc nulls last, option_group_name asc, option_name asc

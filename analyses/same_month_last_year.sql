@@ -20,7 +20,9 @@ final as (
         months.order_count,
         months.net_revenue,
         last_year.net_revenue as net_revenue_last_year,
-        {{ percentage('months.net_revenue - last_year.net_revenue', 'last_year.net_revenue') }} as net_revenue_change_pct
+        {{ percentage(
+            'months.net_revenue - last_year.net_revenue', 'last_year.net_revenue'
+        ) }} as net_revenue_change_pct
     from months
     left join months as last_year
         on last_year.month_start_date = {{ add_months('months.month_start_date', -12) }}

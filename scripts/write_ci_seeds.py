@@ -1,7 +1,7 @@
 """Writes seeds/sample/: what the loader lands from a small dirty sample, for the dbt target `ci`.
 
-Run it with `make ci-seeds` after a change of the generator or of the raw tables. The time of the load is fixed,
-so that the same generator and loader write the same files.
+Run it with `make ci-seeds` after a change of the generator or of the raw tables. The time of the load is
+fixed, so that the same generator and loader write the same files.
 """
 
 import subprocess

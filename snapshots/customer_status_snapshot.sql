@@ -8,7 +8,7 @@
     updated_at='observed_at'
 ) }}
 
-{% set observed_before = execute and load_cached_relation(this) is not none %}
+{% set observed_before = execute and flags.INTROSPECT and load_cached_relation(this) is not none %}
 
 with
 lifetimes as (

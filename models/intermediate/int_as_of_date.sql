@@ -1,3 +1,5 @@
+{% set as_of_date = "cast('" ~ var('as_of_date') ~ "' as date)" if var('as_of_date') else 'business_date' %}
+
 with
 order_lines as (
     select * from {{ ref('int_order_lines') }}
@@ -10,12 +12,7 @@ latest_sale as (
 ),
 
 final as (
-    select
-        {% if var('as_of_date') -%}
-            cast('{{ var("as_of_date") }}' as date) as as_of_date
-        {%- else -%}
-            business_date as as_of_date
-        {%- endif %}
+    select {{ as_of_date }} as as_of_date
     from latest_sale
 )
 

@@ -9,7 +9,8 @@ as_of as (
 
 digits as (
     {% for digit in range(10) -%}
-        select {{ digit }} as digit {{ 'union all' if not loop.last }}
+    select {{ digit }} as digit
+    {{ 'union all' if not loop.last }}
     {% endfor %}
 ),
 

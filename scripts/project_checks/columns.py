@@ -12,6 +12,8 @@ KEY_ARGUMENTS = {
     "unique_combination_of_columns": "combination_of_columns",
     "expect_compound_columns_to_be_unique": "column_list",
 }
+NULLS_ARE_VALUES = "unique_combination_of_columns"
+ONE_ROW = "expect_table_row_count_to_equal"
 NOT_NULL = {"not_null", "primary_key"}
 
 
@@ -34,9 +36,12 @@ def check_columns(target_dir: Path) -> list[Finding]:
 def check_descriptions(manifest: Artifact, catalog: Artifact) -> list[Finding]:
     """Return a finding for each relation and column that is only built or only described."""
     built = catalog["nodes"] | catalog["sources"]
-    described = own_nodes(manifest, "model", "seed", "snapshot") | manifest["sources"]
+    sources = manifest["sources"]
+    described_as_source = {source["relation_name"] for source in sources.values()}
     findings = []
-    for unique_id, node in described.items():
+    for unique_id, node in (own_nodes(manifest, "model", "seed", "snapshot") | sources).items():
+        if unique_id not in sources and node["relation_name"] in described_as_source:
+            continue
         columns = {name.lower() for name in built[unique_id]["columns"]} if unique_id in built else None
         findings += [Finding(_yml_path(node), 0, text) for text in _description_faults(node, columns)]
     return findings
@@ -79,14 +84,20 @@ def _always_checks(test: Node, unique_id: str) -> bool:
 
 
 def _has_tested_key(model: Node, tests: list[Node]) -> bool:
-    known = _never_null(model, tests)
-    return any(columns and columns <= known for columns in map(_unique_columns, tests))
+    never_null = _never_null(model, tests)
+    return any(_proves_key(test["test_metadata"], never_null, mart=is_mart(model)) for test in tests)
 
 
-def _unique_columns(test: Node) -> set[str]:
-    argument = KEY_ARGUMENTS.get(test["test_metadata"]["name"])
-    columns = test["test_metadata"]["kwargs"].get(argument, [])
-    return {columns} if isinstance(columns, str) else set(columns)
+def _proves_key(test: Node, never_null: set[str], *, mart: bool) -> bool:
+    """Return whether the test shows a key; below the marts, null may be a value of a key column."""
+    name, arguments = test["name"], test["kwargs"]
+    if name == ONE_ROW:
+        return arguments.get("value") == 1 and not arguments.get("group_by")
+    columns = arguments.get(KEY_ARGUMENTS.get(name), [])
+    key = {columns} if isinstance(columns, str) else set(columns)
+    if name == NULLS_ARE_VALUES and not mart:
+        return bool(key & never_null)
+    return bool(key) and key <= never_null
 
 
 def _never_null(model: Node, tests: list[Node]) -> set[str]:

@@ -127,7 +127,10 @@ PHRASES: dict[str, str] = {
 }
 PATTERNS = {phrase: (phrase.split(" "), advice) for phrase, advice in PHRASES.items()}
 
-REGEXP_PHRASE, REGEXP_ADVICE = "regexp_*", "write like; patterns are for the cleaning macros, in staging and in integrity tests"
+REGEXP_PHRASE, REGEXP_ADVICE = (
+    "regexp_*",
+    "write like; patterns are for the cleaning macros, in staging and in integrity tests",
+)
 
 RANKING = {"row_number", "rank", "dense_rank", "percent_rank", "cume_dist", "ntile", "lag", "lead"}
 FRAME = "Redshift refuses it: add rows between unbounded preceding and current row"

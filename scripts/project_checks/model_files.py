@@ -10,7 +10,10 @@ from project_checks.findings import Finding
 LONGEST = 100
 LAST_LINE = "select * from final"
 COMMENT = re.compile(r"{#.*?#}|--[^\n]*", re.DOTALL)
-IMPORT = re.compile(r"\b\w+\s+as\s*\(\s*select \* from {{\s*(?:ref|source)\([^)]*\)\s*}}\s*\)")
+IMPORT = re.compile(
+    r"\b\w+\s+as\s*\(\s*select \* from {{\s*(?:ref|source)\([^)]*\)\s*}}\s*"
+    r"(?:where\s(?:[^()]|\([^()]*\))*)?\)"
+)
 ANY_CTE = re.compile(r"\b\w+\s+as\s*\(\s*(?:select|{)")
 ANY_READ = re.compile(r"\b(?:ref|source)\s*\(")
 
@@ -37,7 +40,7 @@ def faults(model: Node) -> Iterator[str]:
 def _import_faults(sql: str) -> Iterator[str]:
     imports = list(IMPORT.finditer(sql))
     if ANY_READ.search(IMPORT.sub("", sql)):
-        yield "ref() and source() may stand only in CTEs of the form `name as (select * from {{ ref(…) }})`"
+        yield "ref() and source() may stand only in CTEs: `name as (select * from {{ ref(…) }} [where …])`"
     first_step = ANY_CTE.search(IMPORT.sub(lambda found: " " * len(found.group()), sql))
     if imports and first_step and imports[-1].start() > first_step.start():
         yield "the CTEs that import must come before all others"

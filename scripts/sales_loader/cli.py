@@ -1,8 +1,9 @@
 """The command line: options, environment, exit codes."""
 
+import os
 import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -16,6 +17,7 @@ from sales_loader.business_calendar import read_calendar
 from sales_loader.duckdb_database import open_database
 from sales_loader.duckdb_warehouse import DuckDbWarehouse
 from sales_loader.errors import LoaderError, UsageError
+from sales_loader.events import Event, Level
 from sales_loader.generator.command import generate
 from sales_loader.headline import headline
 from sales_loader.privacy import hash_pads, masked
@@ -28,6 +30,7 @@ EXIT_REJECTED_ROWS = 3
 EXIT_INTERRUPTED = 130
 
 _MEMORY_LIMIT = "1GB"
+_INTERRUPTED = "Interrupted: the file that was being loaded left nothing behind. Run the same command again."
 
 
 class _Commands(click.Group):
@@ -38,20 +41,29 @@ class _Commands(click.Group):
         try:
             return super().invoke(ctx)
         except UsageError as error:
-            raise click.UsageError(str(error), ctx) from error
+            raise click.UsageError(str(error)) from error
         except LoaderError as error:
             _leave(ctx, str(error), EXIT_FAILED)
         except KeyboardInterrupt:
-            _leave(
-                ctx, "Interrupted. Files that are not in the ledger left nothing behind.", EXIT_INTERRUPTED
-            )
+            _leave(ctx, _INTERRUPTED, EXIT_INTERRUPTED)
         except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise
         except Exception as error:
+            if _is_interrupt(error):
+                _leave(ctx, _INTERRUPTED, EXIT_INTERRUPTED)
             if ctx.params["debug"]:
                 click.echo(masked(traceback.format_exc()), err=True)
-            message = masked(str(error)).partition("\n")[0]
-            _leave(ctx, f"Unexpected {type(error).__name__}: {message} (--debug shows where)", EXIT_FAILED)
+            _leave(ctx, _unexpected(error), EXIT_FAILED)
+
+
+def _is_interrupt(error: Exception) -> bool:
+    # What DuckDB raises when Ctrl-C arrives during a query.
+    return isinstance(error, RuntimeError) and "interrupted" in str(error).lower()
+
+
+def _unexpected(error: Exception) -> str:
+    message = masked(str(error)).partition("\n")[0]
+    return f"Unexpected {type(error).__name__}: {message} (sales-loader --debug shows where)"
 
 
 def _leave(ctx: click.Context, message: str, code: int) -> NoReturn:
@@ -81,7 +93,7 @@ _database = click.option(
 
 
 @main.command(
-    epilog="Example: sales-loader load exports/2025-06-30 --vars '{business_day_start_hour: 4}'",
+    epilog="\b\nExample:\n  sales-loader load exports/2025-06-30 --vars '{business_day_start_hour: 4}'",
     short_help="Load files and folders.",
 )
 @click.argument("sources", metavar="SOURCE...", nargs=-1, required=True)
@@ -104,7 +116,6 @@ _database = click.option(
 )
 @click.option("--memory-limit", default=_MEMORY_LIMIT, show_default=True, help="Memory that DuckDB may use.")
 @click.option("--log-format", type=click.Choice(["text", "json"]), default="text", show_default=True)
-@click.option("--card-hash-key", envvar="CARD_HASH_KEY", default="", hidden=True)
 @click.pass_context
 def load(
     ctx: click.Context,
@@ -117,7 +128,6 @@ def load(
     project_dir: Path,
     memory_limit: str,
     log_format: str,
-    card_hash_key: str,
 ) -> None:
     """Load sales files, or folders of them, into the warehouse.
 
@@ -128,26 +138,35 @@ def load(
     Exit code: 0 all landed, 1 a file was refused or failed, 2 wrong usage, 3 landed with rejected rows.
     """
     reporter = report.JsonReporter() if log_format == "json" else report.TextReporter()
+    card_hash_key = os.environ.get("CARD_HASH_KEY", "")
     options = LoadOptions(replace=replace, alone=alone, keeps_card_hash=bool(card_hash_key))
-    calendar = read_calendar(project_dir, overrides)
+    pads = hash_pads(card_hash_key) if card_hash_key else None
     connect = partial(open_database, database, memory_limit, read_only=False)
-    with duckdb.connect() as reader:
-        calendar.check(reader)
-        warehouse = DuckDbWarehouse(
-            database, connect, calendar, hash_pads(card_hash_key) if card_hash_key else None
-        )
-        with _closing(warehouse):
+    results: list[FileResult] = []
+    code = EXIT_FAILED
+    try:
+        calendar = read_calendar(project_dir, overrides)
+        with (
+            duckdb.connect() as reader,
+            _closing(DuckDbWarehouse(database, connect, calendar, pads)) as warehouse,
+        ):
+            calendar.check(reader)
             service = LoadService(warehouse, reader, _now, reporter.tell)
             results = service.run(sources, options, reporter.progress)
+        code = _exit_code(results)
+    except UsageError:
+        raise
+    except LoaderError as error:
+        reporter.tell(Event(Level.ERROR, "failed", str(error)))
     reporter.finish(results)
-    ctx.exit(_exit_code(results))
+    ctx.exit(code)
 
 
 @main.command(epilog="Example: sales-loader status --database warehouse.duckdb")
 @_database
 def status(database: Path) -> None:
     """Show which files are in the warehouse, latest load first."""
-    with _existing(database) as warehouse:
+    with _opened(database) as warehouse:
         loads = warehouse.loads()
     if loads:
         report.print_loads(loads)
@@ -170,7 +189,7 @@ def rejects(
     under the same name and load it: the corrected file takes the place of the earlier one.
     """
     wanted = RejectFilter(file_name, reason)
-    with _existing(database) as warehouse:
+    with _opened(database) as warehouse:
         counts = warehouse.reject_counts(wanted)
         rows = warehouse.rejected_rows(wanted, limit)
         if export:
@@ -202,10 +221,9 @@ def _closing(warehouse: DuckDbWarehouse) -> Iterator[DuckDbWarehouse]:
         warehouse.close()
 
 
-def _existing(database: Path) -> Any:
-    return _closing(
-        DuckDbWarehouse(database, partial(open_database, database, _MEMORY_LIMIT, read_only=True))
-    )
+def _opened(database: Path) -> AbstractContextManager[DuckDbWarehouse]:
+    connection = open_database(database, _MEMORY_LIMIT, read_only=True)
+    return _closing(DuckDbWarehouse(database, lambda: connection))
 
 
 def _exit_code(results: list[FileResult]) -> int:

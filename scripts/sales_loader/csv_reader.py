@@ -12,7 +12,8 @@ from contextlib import contextmanager
 import duckdb
 
 from sales_loader.contract import CARD, reason_sql, trimmed_sql
-from sales_loader.errors import RefusedFileError
+from sales_loader.duckdb_database import explained
+from sales_loader.errors import LoaderError, RefusedFileError
 from sales_loader.files import SourceFile
 from sales_loader.header import Layout
 from sales_loader.inspection import MAX_LINE_BYTES, damaged, too_long_line
@@ -34,7 +35,10 @@ _RECORDS = """
     from {read_csv}"""
 _CHECKED_ROWS = """(
     select *, {reason} as reason from ({records}) where record_number > 0)"""
-_ROW_COUNT = "select greatest(count(*) - 1, 0) from {read_csv}"
+_LAST_ROWS = """
+    select coalesce(max(row_number), 0), coalesce(max(row_number) filter (where surplus is not null), 0)
+    from (select row_number() over () - 1 as row_number, f{width} as surplus from {read_csv})"""
+_LAST_CELLS = "select {cells} from {rows} order by record_number desc limit 1"
 _FIRST_UNREADABLE = """
     select error_type, line from reject_errors
     where error_type not in ('TOO MANY COLUMNS', 'MISSING COLUMNS') order by line limit 1"""
@@ -77,18 +81,41 @@ def first_row_with_nul(connection: duckdb.DuckDBPyConnection, file: SourceFile, 
     return row[0] if row else None
 
 
-def row_count(connection: duckdb.DuckDBPyConnection, file: SourceFile, width: int) -> int:
-    """Number of records of a file, the header and empty lines not counted.
+def last_rows(connection: duckdb.DuckDBPyConnection, file: SourceFile, layout: Layout) -> tuple[int, int]:
+    """Number of the last row of a file, which is how many it has, and of the last one with surplus cells."""
+    read_csv = _read_csv(file, layout.width + _SPARE_COLUMNS, strict=False)
+    query = _LAST_ROWS.format(width=layout.width, read_csv=read_csv)
+    with reading(connection, file):
+        rows, last_with_surplus = connection.execute(query).fetchone() or (0, 0)
+    return rows, last_with_surplus
+
+
+def refuse_open_quote(
+    connection: duckdb.DuckDBPyConnection, file: SourceFile, layout: Layout, row: int
+) -> None:
+    """Look for a quote that is still open at the end of a file; everything behind it is one cell.
+
+    DuckDB says nothing of it when one thread reads. Its strict way drops the cell, the other one keeps it.
 
     Args:
         connection: any DuckDB connection.
         file: the file to read.
-        width: number of columns of the file.
+        layout: where the file's columns are.
+        row: number of the last row.
+
+    Raises:
+        RefusedFileError: there is one.
     """
-    query = _ROW_COUNT.format(read_csv=_read_csv(file, width + _SPARE_COLUMNS, strict=False))
-    with reading(connection, file):
-        row = connection.execute(query).fetchone()
-    return int(row[0]) if row else 0
+    cells = ", ".join(f"f{place}" for place in range(layout.width + _SPARE_COLUMNS))
+    last: list[tuple[str | None, ...] | None] = []
+    for strict in (True, False):
+        rows = checked_rows_sql(file, layout, strict=strict)
+        with reading(connection, file):
+            last.append(connection.execute(_LAST_CELLS.format(cells=cells, rows=rows)).fetchone())
+    dropped, kept = last
+    fills_spare_columns = kept is not None and kept[-1] is not None  # then the strict way drops the whole row
+    if dropped != kept and not fills_spare_columns:
+        raise _unreadable("UNQUOTED VALUE", row + 1)
 
 
 def checked_rows_sql(file: SourceFile, layout: Layout, *, strict: bool) -> str:
@@ -162,16 +189,22 @@ def reading(connection: duckdb.DuckDBPyConnection, file: SourceFile) -> Iterator
 
     Raises:
         RefusedFileError: DuckDB could not read the file.
+        LoaderError: something else went wrong, such as a full disk.
     """
     connection.execute("drop table if exists reject_errors; drop table if exists reject_scans")
     try:
         yield
-    except duckdb.InvalidInputException as error:
-        raise _not_readable(str(error)) from None
-    except duckdb.IOException as error:
-        if str(file.path) in str(error) or "frame" in str(error).lower():
-            raise damaged(file.compression) from None
-        raise
+    except duckdb.Error as error:
+        raise _refusal(error, file) from None
+
+
+def _refusal(error: duckdb.Error, file: SourceFile) -> LoaderError:
+    text = str(error)
+    if isinstance(error, duckdb.InvalidInputException) or "CSV Error" in text:
+        return _not_readable(text)
+    if isinstance(error, duckdb.IOException) and (str(file.path) in text or "frame" in text.lower()):
+        return damaged(file.compression)
+    return LoaderError(explained(error))
 
 
 def _not_readable(text: str) -> RefusedFileError:
@@ -208,17 +241,3 @@ def _unreadable(kind: str, line: int) -> RefusedFileError:
         return too_long_line(place)
     reason = _UNREADABLE.get(kind, "the record cannot be read as CSV. Export the file again.")
     return RefusedFileError(f"{place}: {reason}")
-
-
-def refuse_open_quote(connection: duckdb.DuckDBPyConnection, file: SourceFile, layout: Layout) -> None:
-    """Look for a quote that is never closed; padding hides it as a last record that is too short.
-
-    Raises:
-        RefusedFileError: there is one; the message names the row in which it opens.
-    """
-    query = (
-        f"select count(f{layout.width - 1}) from {_read_csv(file, layout.width, strict=True, padded=False)}"
-    )
-    with reading(connection, file):
-        connection.execute(query)
-    refuse_unreadable(connection)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import duckdb
 
-from sales_loader.errors import LoaderError
+from sales_loader.errors import WarehouseUnavailableError
 from sales_loader.privacy import masked
 
 _MAX_ERROR_CHARACTERS = 200
@@ -23,13 +23,13 @@ def open_database(path: Path, memory_limit: str, *, read_only: bool) -> duckdb.D
         LoaderError: the file is locked, not a DuckDB file or cannot be opened or created.
     """
     if read_only and not path.exists():
-        raise LoaderError(
+        raise WarehouseUnavailableError(
             f"There is no warehouse at {path}. Load files first, or name another one with --database."
         )
     try:
         return duckdb.connect(str(path), read_only=read_only, config={"memory_limit": memory_limit})
     except duckdb.Error as error:
-        raise LoaderError(_not_opened(path, memory_limit, str(error))) from None
+        raise WarehouseUnavailableError(_not_opened(path, memory_limit, str(error))) from None
 
 
 def _not_opened(path: Path, memory_limit: str, text: str) -> str:

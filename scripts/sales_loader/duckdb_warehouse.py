@@ -41,8 +41,7 @@ _INSERT_REJECTED = """
     select '{table}', reason, {values}, $file_name, record_number, $load_id, $batch_id, $loaded_at
     from {rows}
     where reason is not null"""
-_LAST_REJECTED = """
-    select coalesce(max(_source_row_number), 0) from raw.rejected_rows where _load_id = ?"""
+_LAST_LANDED = "select coalesce(max(_source_row_number), 0) from raw.{table} where _load_id = ?"
 _DELETE_LOAD = "delete from raw.{table} where _load_id = ?"
 _COUNT_LOAD = "select count(*) from raw.{table} where _load_id = ?"
 _COUNT_REASONS = """
@@ -219,13 +218,14 @@ class DuckDbWarehouse:
         values = ", ".join(self._value_sql(column) for column in layout.table.columns)
         pads = self._pads._asdict() if self._pads and layout.table is ORDER_ITEMS else {}
         self._insert(_INSERT_ROWS, values, incoming, load_id, pads, strict=strict)
-        rows_read = csv_reader.row_count(self._connection, file, layout.width)
+        rows_read, last_with_surplus = csv_reader.last_rows(self._connection, file, layout)
+        last_landed = self._one(_LAST_LANDED.format(table=layout.table.name), [load_id])[0]
+        if rows_read and (last_landed < rows_read or last_with_surplus == rows_read):
+            csv_reader.refuse_open_quote(self._connection, file, layout, rows_read)
         if rows_read > self._counts(layout.table, load_id)[0]:
             self._insert(
                 _INSERT_REJECTED, csv_reader.raw_line_sql(layout), incoming, load_id, {}, strict=strict
             )
-            if self._one(_LAST_REJECTED, [load_id])[0] == rows_read:
-                csv_reader.refuse_open_quote(self._connection, file, layout)
         return rows_read
 
     def _insert(

@@ -45,6 +45,8 @@ class JsonReporter:
 
     def finish(self, results: Sequence[FileResult]) -> None:
         """Print the totals."""
+        if not results:
+            return
         counts = {outcome.name.lower(): 0 for outcome in Outcome}
         for result in results:
             counts[result.outcome.name.lower()] += 1

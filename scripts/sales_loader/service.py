@@ -9,7 +9,7 @@ import duckdb
 
 from sales_loader import csv_reader, files, header
 from sales_loader.contract import ORDER_ITEMS, WHITE_SPACE
-from sales_loader.errors import LoaderError, RefusedFileError
+from sales_loader.errors import LoaderError, RefusedFileError, WarehouseUnavailableError
 from sales_loader.events import Event, Level, Listener
 from sales_loader.files import SourceFile
 from sales_loader.header import Layout
@@ -80,6 +80,7 @@ class LoadService:
         self._reader = reader
         self._now = now
         self._tell = tell
+        self._ledger: dict[str, Load] = {}
 
     def run(
         self,
@@ -102,10 +103,10 @@ class LoadService:
         for name in found.skipped:
             message = f"{name}: skipped, as its name does not end in .csv, .csv.gz or .csv.zst."
             self._tell(Event(Level.INFO, "file_skipped", message, {"file": name}))
-        loads = self._warehouse.loads()
+        self._ledger = {load.file_name: load for load in self._warehouse.loads()}
         if options.alone:
-            _refuse_company(loads, found.files)
-        batch_id = max((load.batch_id for load in loads), default=0) + 1
+            _refuse_company(self._ledger, found.files)
+        batch_id = max((load.batch_id for load in self._ledger.values()), default=0) + 1
         results = [self._load(file, options, batch_id) for file in progress(found.files)]
         self._warn_of_lost_hashes(results, options)
         return results
@@ -113,6 +114,8 @@ class LoadService:
     def _load(self, file: SourceFile, options: LoadOptions, batch_id: int) -> FileResult:
         try:
             return self._land_unless_known(file, options, batch_id)
+        except WarehouseUnavailableError:
+            raise
         except RefusedFileError as error:
             return self._not_landed(file, Outcome.REFUSED, str(error))
         except LoaderError as error:
@@ -121,16 +124,16 @@ class LoadService:
             return self._not_landed(file, Outcome.FAILED, f"the file cannot be read: {error.strerror}.")
 
     def _land_unless_known(self, file: SourceFile, options: LoadOptions, batch_id: int) -> FileResult:
-        loads = self._warehouse.loads()
         inspection = inspect(file)
-        replaces = next((load for load in loads if load.file_name == file.name), None)
+        replaces = self._ledger.get(file.name)
         if replaces and replaces.sha256 == inspection.sha256:
             return self._skipped(file, replaces)
         layout = self._layout(file, inspection)
         landed = self._warehouse.land(
             Incoming(file, layout, inspection, batch_id, self._now(), replaces, options.replace)
         )
-        self._warn(file, layout, landed, _twin(loads, landed.load))
+        self._ledger[file.name] = landed.load
+        self._warn(file, layout, landed, _twin(self._ledger.values(), landed.load))
         outcome = Outcome.REPLACED if replaces else Outcome.LANDED
         return self._landed(file, outcome, landed)
 
@@ -204,9 +207,8 @@ def _binary(place: str) -> RefusedFileError:
     )
 
 
-def _refuse_company(loads: Iterable[Load], incoming: Iterable[SourceFile]) -> None:
-    names = {file.name for file in incoming}
-    others = sorted(load.file_name for load in loads if load.file_name not in names)
+def _refuse_company(held: Iterable[str], incoming: Iterable[SourceFile]) -> None:
+    others = sorted(set(held) - {file.name for file in incoming})
     if others:
         raise LoaderError(
             f"This warehouse holds other data: {', '.join(others[:3])}{' …' if len(others) > 3 else ''}. "

@@ -1,8 +1,8 @@
 {#-
-    As the value rises, the rank never goes the other way, within each partition if there is one. direction says which
-    way it may go: increasing (a higher value has a higher score) or decreasing (a higher value has a lower rank number).
-    Both may be any expression, so a tier can be tested as a case expression. Rows with a null on either side are left out;
-    whether ties share a rank is for ties_share to say.
+    As the value rises, the rank never goes the other way, within each partition if there is one. direction says
+    which way it may go: increasing (a higher value has a higher score) or decreasing (a higher value has a lower
+    rank number). Both may be any expression, so a tier can be tested as a case expression. Rows with a null on
+    either side are left out; whether ties share a rank is for ties_share to say.
 
     In:  value_column: lifetime_revenue, rank_column: clv_rank, direction: decreasing
          rows (30.00, 1), (20.00, 3), (10.00, 2)

@@ -1,7 +1,7 @@
 {#-
-    The model has exactly one row for each distinct combination of columns found in another relation, and no other row.
-    of_columns (expressions, in the order of columns) is columns unless given; of_where picks rows of the other relation.
-    Nulls count as equal to each other.
+    The model has exactly one row for each distinct combination of columns found in another relation, and no other.
+    of_columns (expressions, in the order of columns) is columns unless given; of_where picks rows of the other
+    relation. Nulls count as equal to each other.
 
     In:  of: ref('fct_orders'), columns: [business_date, location_id, daypart]
     Out: one row for each combination that is missing, unexpected or repeated, saying which

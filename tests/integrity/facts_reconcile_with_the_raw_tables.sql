@@ -1,7 +1,7 @@
 -- Invariants 3 and 4: revenue and orders recomputed from the raw tables by joins to maxima, where the models rank
 -- rows, are those of the facts and of the excluded apps.
-{% set item_quantity_factor = '* lines.item_quantity' if var('item_price_basis') == 'unit' else '' %}
-{% set option_quantity_factor = '* lines.item_quantity' if var('option_price_basis') == 'per_unit' else '' %}
+{% set item_quantity_factor = '* sold.item_quantity' if var('item_price_basis') == 'unit' else '' %}
+{% set option_quantity_factor = '* sold.item_quantity' if var('option_price_basis') == 'per_unit' else '' %}
 
 with
 landed_lines as (
@@ -127,20 +127,21 @@ counted_lines as (
 raw_totals as (
     select
         (
-            select coalesce(sum(round(lines.item_price {{ item_quantity_factor }}, 2)), 0)
-            from counted_lines as lines
+            select coalesce(sum(round(sold.item_price {{ item_quantity_factor }}, 2)), 0)
+            from counted_lines as sold
         ) + (
-            select coalesce(sum(round(options.option_price * options.option_quantity {{ option_quantity_factor }}, 2)), 0)
-            from landed_options as options
+            select
+                coalesce(sum(round(chosen.option_price * chosen.option_quantity {{ option_quantity_factor }}, 2)), 0)
+            from landed_options as chosen
             inner join last_option_loads
                 on
-                    options.order_id = last_option_loads.order_id
-                    and options.lineitem_id = last_option_loads.lineitem_id
-                    and options._load_id = last_option_loads._load_id
-            inner join counted_lines as lines
+                    chosen.order_id = last_option_loads.order_id
+                    and chosen.lineitem_id = last_option_loads.lineitem_id
+                    and chosen._load_id = last_option_loads._load_id
+            inner join counted_lines as sold
                 on
-                    options.order_id = lines.order_id
-                    and options.lineitem_id = lines.lineitem_id
+                    chosen.order_id = sold.order_id
+                    and chosen.lineitem_id = sold.lineitem_id
         ) as net_revenue,
         (select count(distinct order_id) from counted_lines) as order_count
 ),

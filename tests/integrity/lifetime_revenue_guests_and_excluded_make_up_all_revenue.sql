@@ -13,7 +13,11 @@ totals as (
     select
         (select coalesce(sum(net_revenue), 0) from orders) as all_revenue,
         (select coalesce(sum(lifetime_revenue), 0) from {{ ref('customer_lifetime_value') }}) as lifetime_revenue,
-        (select coalesce(sum(net_revenue), 0) from orders where customer_id is null) as guest_revenue,
+        (
+            select coalesce(sum(net_revenue), 0)
+            from orders
+            where customer_id is null
+        ) as guest_revenue,
         (
             select coalesce(sum(orders.net_revenue), 0)
             from orders

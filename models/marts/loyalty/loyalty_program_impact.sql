@@ -28,7 +28,7 @@ valued as (
 ordered as (
     select
         *,
-        row_number() over (partition by membership order by lifetime_revenue, customer_id) as position_in_group,
+        row_number() over (partition by membership order by lifetime_revenue, customer_id) as place,
         count(*) over (partition by membership) as group_size
     from valued
 ),
@@ -41,8 +41,8 @@ totals as (
         sum(lifetime_revenue) as net_revenue,
         sum(case when order_count >= 2 then 1 else 0 end) as repeat_customer_count,
         sum(order_count - 1) as repeat_order_count,
-        sum(case when 2 * position_in_group between group_size and group_size + 2 then lifetime_revenue end) as middle_revenue,
-        sum(case when 2 * position_in_group between group_size and group_size + 2 then 1 else 0 end) as middle_count
+        sum(case when 2 * place between group_size and group_size + 2 then lifetime_revenue end) as middle_revenue,
+        sum(case when 2 * place between group_size and group_size + 2 then 1 else 0 end) as middle_count
     from ordered
     group by membership
 ),

@@ -25,10 +25,10 @@ counts as (
 
 checks as (
     {% for check in data_quality_checks() -%}
-        select
-            cast('{{ check.name }}' as varchar(64)) as check_name,
-            cast('{{ check.description }}' as varchar(512)) as description
-        {{ 'union all' if not loop.last }}
+    select
+        cast('{{ check.name }}' as varchar(64)) as check_name,
+        cast('{{ check.description }}' as varchar(512)) as description
+    {{ 'union all' if not loop.last }}
     {% endfor %}
 ),
 

@@ -64,6 +64,7 @@ MANIFEST: Artifact = {
             "description": "One row per day.",
             "doc_blocks": ["doc.shop.sales_daily"],
             "raw_code": MODEL_SQL,
+            "relation_name": '"marts"."sales_daily"',
             "columns": {"day": column("day", "not_null"), "net": column("net")},
             "config": {"materialized": "table", "contract": {"enforced": True}},
         },
@@ -76,6 +77,7 @@ MANIFEST: Artifact = {
             "original_file_path": "models/_sources.yml",
             "description": "Lines.",
             "columns": {"order_id": column("order_id")},
+            "relation_name": '"raw"."items"',
             "config": {},
         }
     },
@@ -189,6 +191,49 @@ def test_compound_keys_and_not_null_tests_count(key: Artifact, tmp_path: Path) -
     assert findings(tmp_path, manifest, CATALOG) == []
 
 
+def test_below_the_marts_null_may_be_a_value_of_one_key_column(tmp_path: Path) -> None:
+    manifest = copy.deepcopy(MANIFEST)
+    key = data_test("unique_combination_of_columns", "dbt_utils", combination_of_columns=["day", "net"])
+    manifest["nodes"]["test.key"] = key
+    manifest["nodes"][MODEL]["fqn"] = ["shop", "intermediate", "sales_daily"]
+    assert findings(tmp_path, manifest, CATALOG) == []
+    manifest["nodes"][MODEL]["columns"]["day"]["constraints"] = []
+    (finding,) = findings(tmp_path, manifest, CATALOG)
+    assert "has no key" in finding
+
+
+@pytest.mark.parametrize(
+    ("arguments", "is_key"),
+    [({"value": 1}, True), ({"value": 2}, False), ({"value": 1, "group_by": ["a"]}, False)],
+)
+def test_a_model_of_one_row_needs_no_other_key(
+    arguments: dict[str, object], is_key: bool, tmp_path: Path
+) -> None:
+    manifest = copy.deepcopy(MANIFEST)
+    key = data_test("expect_table_row_count_to_equal", "dbt_expectations", **arguments)
+    manifest["nodes"]["test.key"] = key
+    assert (findings(tmp_path, manifest, CATALOG) == []) == is_key
+
+
+def test_a_seed_that_stands_in_for_a_source_is_described_there(tmp_path: Path) -> None:
+    manifest, catalog = copy.deepcopy((MANIFEST, CATALOG))
+    manifest["nodes"]["seed.shop.items"] = {
+        "name": "items",
+        "package_name": "shop",
+        "resource_type": "seed",
+        "original_file_path": "seeds/sample/items.csv",
+        "description": "A sample.",
+        "columns": {},
+        "relation_name": '"raw"."items"',
+        "config": {"materialized": "seed"},
+    }
+    catalog["nodes"]["seed.shop.items"] = {"columns": {"order_id": {}}}
+    assert findings(tmp_path, manifest, catalog) == []
+    manifest["nodes"]["seed.shop.items"]["relation_name"] = '"staging"."items"'
+    (finding,) = findings(tmp_path, manifest, catalog)
+    assert "items.order_id is built and not described" in finding
+
+
 def test_a_staging_model_needs_no_contract_page_or_exposure(tmp_path: Path) -> None:
     manifest = copy.deepcopy(MANIFEST)
     manifest["exposures"].clear()
@@ -217,8 +262,12 @@ FILES = {
         MODEL_SQL.replace("from orders", "from {{ ref('orders') }}"),
         "may stand only in",
     ),
-    "an import with a condition": (
-        MODEL_SQL.replace("ref('fct_orders') }}", "source('raw', 'orders') }} where net > 0"),
+    "an import that joins": (
+        MODEL_SQL.replace("ref('fct_orders') }}", "ref('fct_orders') }} cross join b"),
+        "may stand only in",
+    ),
+    "an import whose condition reads": (
+        MODEL_SQL.replace("ref('fct_orders') }}", "ref('a') }} where b in (select b from {{ ref('c') }})"),
         "may stand only in",
     ),
     "an import after a step": (
@@ -245,6 +294,9 @@ def test_a_model_file_that_is_written_otherwise_is_found(name: str) -> None:
         MODEL_SQL,
         MODEL_SQL.replace("with\n", "with\n" + "\n" * 84),
         MODEL_SQL.replace("with\n", "{# select * from ref('x') #}\n{% set a = 1 %}\nwith\n"),
+        MODEL_SQL.replace(
+            "ref('fct_orders') }}", "source('raw', 'orders') }}\n    where coalesce(net, 0) > 0"
+        ),
         MODEL_SQL.replace("-- the total", "-- not from ref('x'): the total"),
         "with\n\none as (\n\n    {{ macro() }}\n\n)\n\nselect * from final",
     ],

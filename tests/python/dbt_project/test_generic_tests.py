@@ -27,6 +27,7 @@ PROJECT = {
     "profile": "generic_test_fixtures",
     "seed-paths": ["seeds"],
     "macro-paths": ["generic"],
+    "flags": {"send_anonymous_usage_stats": False},
     "seeds": {"generic_test_fixtures": {"+quote_columns": False}},
 }
 DUCKDB = {"type": "duckdb", "path": "fixtures.duckdb", "threads": 1}

@@ -78,7 +78,7 @@ def order_on(day: date, order_id: str, price: str = "10.00", **rest: str) -> Ord
 
 def random_company(seed: int = 1, orders: int = 300) -> RawTables:
     """Return a company of many ties: few customers, few prices, whole days, some of everything odd."""
-    chance = random.Random(seed)  # noqa: S311
+    chance = random.Random(seed)
     raw = RawTables()
     for number in range(orders):
         when = datetime(2023, 11, 20, 3) + timedelta(days=chance.randrange(400), hours=chance.randrange(24))
