@@ -56,8 +56,7 @@ target/profiles/profiles.yml: profiles.yml.example
 	cp $< $@
 
 build: load ## Load DATA (else a sample), build and test the marts, write the docs, print the headline figures
-	$(DBT) build --vars "$$VARS" --exclude-resource-type unit_test
-	@$(MAKE) --no-print-directory docs
+	@$(BIN)/sales-loader build --vars "$$VARS"
 	@$(BIN)/sales-loader headline
 
 load: setup target/profiles/profiles.yml $(if $(DATA),,sample) ## Load DATA (else the sample) into the warehouse

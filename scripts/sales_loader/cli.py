@@ -13,6 +13,7 @@ import click
 import duckdb
 
 from sales_loader import report
+from sales_loader.build import build
 from sales_loader.business_calendar import read_calendar
 from sales_loader.duckdb_database import open_database
 from sales_loader.duckdb_warehouse import DuckDbWarehouse
@@ -205,6 +206,7 @@ def rejects(
         )
 
 
+main.add_command(build)
 main.add_command(generate)
 main.add_command(headline)
 

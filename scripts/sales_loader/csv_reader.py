@@ -19,7 +19,7 @@ from sales_loader.header import Layout
 from sales_loader.inspection import MAX_LINE_BYTES, damaged, too_long_line
 from sales_loader.privacy import MASK, masked_sql
 
-_MAX_HEADER_COLUMNS = 512
+_HEADER_WIDTHS = (32, 512)  # many columns take long to prepare, and few files have them
 _SPARE_COLUMNS = 16
 
 # A null string that no cell can be: an unquoted cell never holds a line end, and quoted ones are exempt.
@@ -59,11 +59,14 @@ def header_cells(connection: duckdb.DuckDBPyConnection, file: SourceFile) -> lis
     Raises:
         RefusedFileError: the beginning of the file cannot be read as UTF-8 text.
     """
-    # DuckDB writes its list of unreadable records at the end of a scan, which a limit never reaches.
-    read_csv = _read_csv(file, _MAX_HEADER_COLUMNS, strict=False, on_error=_RAISE_UNREADABLE)
-    with reading(connection, file):
-        row = connection.execute(f"from {read_csv} limit 1").fetchone()
-    return None if row is None else [cell for cell in row if cell is not None]
+    for width in _HEADER_WIDTHS:
+        # DuckDB writes its list of unreadable records at the end of a scan, which a limit never reaches.
+        read_csv = _read_csv(file, width, strict=False, on_error=_RAISE_UNREADABLE)
+        with reading(connection, file):
+            row = connection.execute(f"from {read_csv} limit 1").fetchone()
+        if row is None or row[-1] is None:
+            return None if row is None else [cell for cell in row if cell is not None]
+    raise RefusedFileError(f"the first line has {width} columns or more; it is no header of a sales file.")
 
 
 def first_row_with_nul(connection: duckdb.DuckDBPyConnection, file: SourceFile, width: int) -> int | None:

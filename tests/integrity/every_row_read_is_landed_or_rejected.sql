@@ -1,4 +1,3 @@
--- Invariant 9: the ledger's counts are those of the raw tables, file by file, and nothing in raw is outside the ledger.
 {% set tables = ['order_items', 'order_item_options', 'date_dim'] %}
 
 with

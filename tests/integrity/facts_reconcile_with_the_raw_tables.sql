@@ -1,5 +1,3 @@
--- Invariants 3 and 4: revenue and orders recomputed from the raw tables by joins to maxima, where the models rank
--- rows, are those of the facts and of the excluded apps.
 {% set item_quantity_factor = '* sold.item_quantity' if var('item_price_basis') == 'unit' else '' %}
 {% set option_quantity_factor = '* sold.item_quantity' if var('option_price_basis') == 'per_unit' else '' %}
 

@@ -1,4 +1,3 @@
--- Invariant 6: the open row of a customer's history is their lifetime value today, and each has one.
 with
 open_rows as (
     select

@@ -1,7 +1,3 @@
-{#
-    The same item at the same location, bought once and bought twice: a line total doubles, a unit price stays.
-    Fails when the median ratio of at least 20 such pairs says that item_price_basis is the wrong one.
-#}
 {% set other_basis = 'unit' if var('item_price_basis') == 'line_total' else 'line_total' %}
 {% set ratio_of_other_basis = 'between 80 and 125' if other_basis == 'unit' else 'between 160 and 250' %}
 

@@ -1,4 +1,3 @@
--- Lines landed and none of them a sale: most likely reporting_currency, as_of_date or excluded_apps is set wrongly.
 {{ config(severity='warn') }}
 
 with

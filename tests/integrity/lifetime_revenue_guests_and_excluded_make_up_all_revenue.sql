@@ -1,4 +1,3 @@
--- Invariant 2: what customers brought, what guests brought and what excluded customers brought is all there is.
 with
 orders as (
     select * from {{ ref('fct_orders') }}

@@ -1,4 +1,3 @@
--- Such an order counts with the head of its earliest line; the platform should be told.
 {{ config(severity='warn') }}
 
 with

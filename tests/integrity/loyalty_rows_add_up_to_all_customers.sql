@@ -1,4 +1,3 @@
--- Invariant 5: members and non-members together are the customers of customer_lifetime_value.
 with
 memberships as (
     select

@@ -1,4 +1,3 @@
--- Invariant 1: every sales mart tells the same net revenue, to the cent.
 {% set marts = [
     'fct_orders', 'sales_daily', 'sales_weekly', 'sales_monthly', 'sales_by_category_daily',
     'sales_by_category_weekly', 'sales_by_category_monthly', 'location_performance',

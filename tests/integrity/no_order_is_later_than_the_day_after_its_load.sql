@@ -1,4 +1,3 @@
--- A business date in the future is a clock or a time zone gone wrong, and would move every mart's as-of date.
 with
 latest_sale as (
     select max(business_date) as business_date

@@ -11,8 +11,6 @@ from reference import KEYS, Settings, compare, compute, read_raw, read_seeds
 
 from .building import Workshop
 
-Rows = list[dict[str, object]]
-
 HEADERS = {
     "order_items.csv": "APP_NAME,RESTAURANT_ID,CREATION_TIME_UTC,ORDER_ID,USER_ID,PRINTED_CARD_NUMBER,"
     "IS_LOYALTY,CURRENCY,LINEITEM_ID,ITEM_CATEGORY,ITEM_NAME,ITEM_PRICE,ITEM_QUANTITY",
@@ -44,13 +42,6 @@ SCENARIOS: dict[str, Mapping[str, object]] = {
 }
 
 
-def mart(connection: duckdb.DuckDBPyConnection, name: str) -> Rows:
-    """Reads a mart whole."""
-    cursor = connection.execute(f"select * from marts.{name}")
-    columns = [column[0] for column in cursor.description or ()]
-    return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
-
-
 def exact(value: object) -> object:
     """A share as the decimal it was written as."""
     return Decimal(str(value)) if isinstance(value, float) else value
@@ -61,11 +52,11 @@ def differing_cells(workshop: Workshop, variables: Mapping[str, object]) -> list
     with duckdb.connect(str(workshop.warehouse), read_only=True) as connection:
         settings = Settings(**{name: exact(value) for name, value in variables.items()})  # type: ignore[arg-type]
         expected = compute(read_raw(connection), settings, read_seeds(workshop.project / "seeds"))
-        return [
-            f"{name}: {difference}"
-            for name, rows in expected.items()
-            for difference in compare(rows, mart(connection, name), KEYS[name], ignore=("description",))
-        ]
+    return [
+        f"{name}: {difference}"
+        for name, rows in expected.items()
+        for difference in compare(rows, workshop.rows(name), KEYS[name], ignore=("description",))
+    ]
 
 
 @pytest.mark.parametrize("variables", SCENARIOS.values(), ids=SCENARIOS.keys())
@@ -82,29 +73,21 @@ def test_a_company_without_an_order_has_its_fixed_rows_only(tmp_path: Path) -> N
     assert workshop.load(tmp_path / "files") == 0
     workshop.build()
     assert differing_cells(workshop, {}) == []
-    with duckdb.connect(str(workshop.warehouse), read_only=True) as connection:
-        filled = {name: len(mart(connection, name)) for name in KEYS if mart(connection, name)}
+    filled = {name: len(workshop.rows(name)) for name in KEYS if workshop.rows(name)}
     assert filled == {"discount_effectiveness": 2, "loyalty_program_impact": 2, "data_quality_summary": 23}
 
 
 def test_a_month_end_is_what_the_marts_would_have_said_that_day(dirty: Workshop) -> None:
     dirty.build()
-    with duckdb.connect(str(dirty.warehouse), read_only=True) as connection:
-        history = mart(connection, "customer_month_end")
+    history = dirty.rows("customer_month_end")
     month_end = date(2025, 4, 30)
     dirty.build({"as_of_date": month_end})
-    with duckdb.connect(str(dirty.warehouse), read_only=True) as connection:
-        query = """
-            select lifetime.customer_id, as_of_date as month_end_date,
-                order_count, lifetime_revenue, clv_tier, recency_days,
-                recency_score, frequency_score, monetary_score, rfm_segment, is_at_risk
-            from marts.customer_lifetime_value as lifetime
-            inner join marts.customer_segments using (customer_id, as_of_date)
-            inner join marts.customer_churn_indicators using (customer_id, as_of_date)
-        """
-        cursor = connection.execute(query)
-        columns = [column[0] for column in cursor.description or ()]
-        that_day = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
-    remembered = [row for row in history if row["month_end_date"] == month_end]
+    that_day: dict[object, dict[str, object]] = {}
+    for mart in ("customer_lifetime_value", "customer_segments", "customer_churn_indicators"):
+        for row in dirty.rows(mart):
+            that_day.setdefault(row["customer_id"], {"month_end_date": month_end}).update(row)
+    remembered = {row["customer_id"]: row for row in history if row["month_end_date"] == month_end}
     assert len(remembered) > 50
-    assert compare(that_day, remembered, ("customer_id", "month_end_date")) == []
+    assert remembered == {
+        customer_id: {column: row[column] for column in history[0]} for customer_id, row in that_day.items()
+    }

@@ -1,0 +1,135 @@
+"""Builds and tests the marts with dbt and writes the docs page, showing how far it has come."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from sales_loader.errors import LoaderError
+
+if TYPE_CHECKING:
+    from dbt.artifacts.schemas.run import RunResult
+    from dbt_common.events.base_types import EventMsg
+
+DOCS_PAGE = Path("target/static_index.html")
+FAULTS = {"error": "error", "fail": "failed", "warn": "warning"}  # dbt's word: ours, worst first
+KINDS = {"model": "models", "seed": "seeds", "snapshot": "snapshots", "test": "tests"}
+
+
+class BuildFailedError(LoaderError):
+    """A model could not be built or a test found something wrong."""
+
+
+class Bar:
+    """A progress bar that follows dbt's events."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._task = progress.add_task("reading the project", total=None)
+
+    def __call__(self, message: "EventMsg") -> None:
+        """Take one event of dbt."""
+        match message.info.name:
+            case "ConcurrencyLine":
+                self._progress.update(self._task, total=message.data.node_count)
+            case "NodeStart":
+                self._progress.update(self._task, description=message.data.node_info.node_name)
+            case "NodeFinished":
+                self._progress.advance(self._task)
+
+
+def describe_faults(results: Iterable["RunResult"]) -> list[str]:
+    """Say what went wrong, worst first.
+
+    Args:
+        results: what became of each node of a dbt build.
+
+    Returns:
+        One text per error, failed test or warning: its kind, name, what it checks, dbt's message and where
+        its SQL stands.
+    """
+    faulty = [result for result in results if result.status.value in FAULTS]
+    faulty.sort(key=lambda result: (list(FAULTS).index(result.status.value), result.node.name))
+    return [describe_fault(result) for result in faulty]
+
+
+def describe_fault(result: "RunResult") -> str:
+    """Say what went wrong with one node."""
+    lines = [
+        f"{FAULTS[result.status.value]}: {result.node.name} ({result.node.original_file_path})",
+        getattr(result.node, "description", ""),
+        (result.message or "").strip(),
+        f"its SQL: {getattr(result.node, 'compiled_path', None) or 'not compiled'}",
+    ]
+    return "\n    ".join(line for line in lines if line)
+
+
+def summarise(results: Iterable["RunResult"]) -> str:
+    """Count what was done, in one line.
+
+    Args:
+        results: what became of each node of a dbt build.
+
+    Returns:
+        For example `44 models, 6 seeds, 1 snapshots, 199 tests done; 0 skipped`.
+    """
+    nodes = list(results)
+    done = Counter(node.node.resource_type.value for node in nodes if node.status.value != "skipped")
+    skipped = sum(node.status.value == "skipped" for node in nodes)
+    parts = [f"{done[kind]} {name}" for kind, name in KINDS.items() if done[kind]]
+    return f"{', '.join(parts)} done; {skipped} skipped"
+
+
+def run_dbt(arguments: Sequence[str], progress: Progress) -> list["RunResult"]:
+    """Run dbt in this process.
+
+    Args:
+        arguments: dbt's command line.
+        progress: where to show how far it has come.
+
+    Returns:
+        What became of each node; empty for commands that run none.
+
+    Raises:
+        BuildFailedError: dbt could not even start, for example because the project does not parse.
+    """
+    from dbt.cli.main import dbtRunner  # takes a second to import, which the other commands need not wait for
+
+    outcome = dbtRunner(callbacks=[Bar(progress)]).invoke(["--log-level", "none", *arguments])
+    if outcome.exception is not None:
+        raise BuildFailedError(f"dbt {arguments[0]} stopped: {outcome.exception}") from outcome.exception
+    return list(getattr(outcome.result, "results", []))
+
+
+@click.command(
+    epilog="Example: sales-loader build --vars '{item_price_basis: unit}'",
+    short_help="Build and test the marts with dbt.",
+)
+@click.option("--vars", "variables", default="{}", help="Variables of the models, as YAML.")
+@click.option("--target", default="duckdb", show_default=True, help="Target of profiles.yml.")
+@click.option("--docs/--no-docs", default=True, show_default=True, help="Write the docs as one static page.")
+def build(variables: str, target: str, docs: bool) -> None:
+    """Build and test the marts with dbt, then write the docs page.
+
+    Runs in the project folder, on the warehouse that profiles.yml names. Ends with 1 when a model cannot be
+    built or a test fails; what is downstream of it is then left as it was.
+    """
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    options = ["--vars", variables, "--target", target]
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        results = run_dbt(["build", "--exclude-resource-type", "unit_test", *options], progress)
+        if docs:
+            run_dbt(["docs", "generate", "--static", *options], progress)
+    faults = describe_faults(results)
+    for fault in faults:
+        click.echo(fault, err=True)
+    click.echo(f"dbt build: {summarise(results)}")
+    if docs:
+        click.echo(f"The tables, explained: {DOCS_PAGE}")
+    if any(not fault.startswith("warning") for fault in faults):
+        raise BuildFailedError("The build has failed: see above. What depends on it was not built anew.")
