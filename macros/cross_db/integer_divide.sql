@@ -1,7 +1,7 @@
 {#
     Whole-number division, cut towards zero.
     in:  integer_divide('7', '2')     out: 3
-    DuckDB writes it `//`; Redshift's `/` already divides whole numbers so. Both sides are bigint.
+    DuckDB writes it `//`; Redshift's `/` already divides whole numbers so. The quotient is a bigint.
 #}
 {% macro integer_divide(dividend, divisor) %}
     {{- return(adapter.dispatch('integer_divide', 'franchise_sales')(dividend, divisor)) -}}
@@ -12,5 +12,5 @@
 {%- endmacro %}
 
 {% macro duckdb__integer_divide(dividend, divisor) -%}
-    (cast({{ dividend }} as bigint) // cast({{ divisor }} as bigint))
+    cast(cast({{ dividend }} as hugeint) // cast({{ divisor }} as hugeint) as bigint)
 {%- endmacro %}

@@ -18,7 +18,7 @@ final as (
         options.option_price,
         options.option_quantity,
         {{ money(
-            'round(options.option_price * cast(options.option_quantity as decimal(9, 0))'
+            'round(cast(options.option_price as decimal(20, 4)) * cast(options.option_quantity as decimal(9, 0))'
             ~ (' * cast(order_lines.item_quantity as decimal(9, 0))' if per_unit else '')
             ~ ', 2)'
         ) }} as amount

@@ -13,7 +13,7 @@ final as (
         -- Not rounded here: every row of a mart rounds its own sum, once.
         cast(
             sum(
-                order_lines.gross_revenue
+                cast(order_lines.gross_revenue as decimal(20, 2))
                 * cast(
                     coalesce(category_costs.food_cost_rate, {{ var('default_food_cost_rate') }}) as decimal(9, 4)
                 )

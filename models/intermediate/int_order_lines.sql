@@ -38,7 +38,7 @@ final as (
         order_lines.item_name,
         order_lines.item_quantity,
         {{ money(
-            'round(order_lines.item_price'
+            'round(cast(order_lines.item_price as decimal(20, 4))'
             ~ (' * cast(order_lines.item_quantity as decimal(9, 0))' if per_unit else '')
             ~ ', 2)'
         ) }} as item_amount,
@@ -46,7 +46,7 @@ final as (
         {{ money('coalesce(options_per_line.discount_amount, 0)') }} as discount_amount,
         order_heads.is_loyalty,
         cast(case
-            when order_lines.currency <> '{{ var("reporting_currency") }}' then 'other_currency'
+            when order_lines.currency <> '{{ var("reporting_currency") | upper }}' then 'other_currency'
             when order_heads.is_excluded_app then 'excluded_app'
             else 'sale'
         end as varchar(16)) as line_kind

@@ -25,11 +25,9 @@ _SPARE_COLUMNS = 16
 # A null string that no cell can be: an unquoted cell never holds a line end, and quoted ones are exempt.
 _READ_CSV = """read_csv(
     {path}, auto_detect = false, header = false, delim = ',', quote = '"', escape = '"', columns = {columns},
-    nullstr = chr(10), allow_quoted_nulls = false, null_padding = {padded}, strict_mode = {strict},
+    nullstr = chr(10), allow_quoted_nulls = false, null_padding = true, strict_mode = {strict},
     parallel = false, compression = '{compression}', max_line_size = {max_line}, hive_partitioning = false,
-    {on_error})"""
-_KEEP_UNREADABLE = "store_rejects = true, rejects_limit = 0"
-_RAISE_UNREADABLE = "store_rejects = false"
+    ignore_errors = {skip_unreadable})"""
 _RECORDS = """
     select *, row_number() over () - 1 as record_number, {wrong_field_count} as wrong_field_count, {cells}
     from {read_csv}"""
@@ -38,19 +36,25 @@ _CHECKED_ROWS = """(
 _LAST_ROWS = """
     select coalesce(max(row_number), 0), coalesce(max(row_number) filter (where surplus is not null), 0)
     from (select row_number() over () - 1 as row_number, f{width} as surplus from {read_csv})"""
-_LAST_CELLS = "select {cells} from {rows} order by record_number desc limit 1"
-_FIRST_UNREADABLE = """
-    select error_type, line from reject_errors
-    where error_type not in ('TOO MANY COLUMNS', 'MISSING COLUMNS') order by line limit 1"""
-_UNREADABLE = {
-    "UNQUOTED VALUE": "a quote opens that is not closed, or text follows the closing quote. "
-    'Inside of quotes a quote is written twice (""). Correct the row or export the file again.',
-    "INVALID ENCODING": "the text is not UTF-8. Save the file as UTF-8.",
-}
+_LAST_CELLS = """
+    select {cells} from (select *, row_number() over () as row_number from {read_csv})
+    order by row_number desc limit 1"""
+_READ_BOTH_WAYS = """
+    select
+        (select count(*) from {strict} where concat({cells}) != chr(0)),
+        (select count(*) from {lenient} where f{last} is null)"""
+_STRAY_QUOTE = (
+    "a quote opens that is not closed, or text follows the closing quote. "
+    'Inside of quotes a quote is written twice (""). Correct the row or export the file again.'
+)
 _FIRST_NUL = """
     select min(record_number)
     from (select row_number() over () - 1 as record_number, concat({cells}) as text from {read_csv})
     where contains(text, chr(0))"""
+
+
+class SurplusRecordsError(Exception):
+    """A strict pass met a record with more surplus cells than there are spare columns."""
 
 
 def header_cells(connection: duckdb.DuckDBPyConnection, file: SourceFile) -> list[str] | None:
@@ -60,9 +64,8 @@ def header_cells(connection: duckdb.DuckDBPyConnection, file: SourceFile) -> lis
         RefusedFileError: the beginning of the file cannot be read as UTF-8 text.
     """
     for width in _HEADER_WIDTHS:
-        # DuckDB writes its list of unreadable records at the end of a scan, which a limit never reaches.
-        read_csv = _read_csv(file, width, strict=False, on_error=_RAISE_UNREADABLE)
-        with reading(connection, file):
+        read_csv = _read_csv(file, width, strict=False)
+        with reading(file):
             row = connection.execute(f"from {read_csv} limit 1").fetchone()
         if row is None or row[-1] is None:
             return None if row is None else [cell for cell in row if cell is not None]
@@ -77,9 +80,10 @@ def first_row_with_nul(connection: duckdb.DuckDBPyConnection, file: SourceFile, 
         file: the file to read.
         width: number of columns of the file.
     """
-    cells = ", ".join(f"f{place}" for place in range(width))
-    query = _FIRST_NUL.format(cells=cells, read_csv=_read_csv(file, width + _SPARE_COLUMNS, strict=False))
-    with reading(connection, file):
+    query = _FIRST_NUL.format(
+        cells=_cells(width), read_csv=_read_csv(file, width + _SPARE_COLUMNS, strict=False)
+    )
+    with reading(file):
         row = connection.execute(query).fetchone()
     return row[0] if row else None
 
@@ -88,7 +92,7 @@ def last_rows(connection: duckdb.DuckDBPyConnection, file: SourceFile, layout: L
     """Number of the last row of a file, which is how many it has, and of the last one with surplus cells."""
     read_csv = _read_csv(file, layout.width + _SPARE_COLUMNS, strict=False)
     query = _LAST_ROWS.format(width=layout.width, read_csv=read_csv)
-    with reading(connection, file):
+    with reading(file):
         rows, last_with_surplus = connection.execute(query).fetchone() or (0, 0)
     return rows, last_with_surplus
 
@@ -109,16 +113,38 @@ def refuse_open_quote(
     Raises:
         RefusedFileError: there is one.
     """
-    cells = ", ".join(f"f{place}" for place in range(layout.width + _SPARE_COLUMNS))
+    width = layout.width + _SPARE_COLUMNS
     last: list[tuple[str | None, ...] | None] = []
     for strict in (True, False):
-        rows = checked_rows_sql(file, layout, strict=strict)
-        with reading(connection, file):
-            last.append(connection.execute(_LAST_CELLS.format(cells=cells, rows=rows)).fetchone())
+        read_csv = _read_csv(file, width, strict=strict, skip_unreadable=strict)
+        with reading(file):
+            query = _LAST_CELLS.format(cells=_cells(width), read_csv=read_csv)
+            last.append(connection.execute(query).fetchone())
     dropped, kept = last
     fills_spare_columns = kept is not None and kept[-1] is not None  # then the strict way drops the whole row
     if dropped != kept and not fills_spare_columns:
-        raise _unreadable("UNQUOTED VALUE", row + 1)
+        raise RefusedFileError(f"row {row}: {_STRAY_QUOTE}")
+
+
+def refuse_stray_quotes(connection: duckdb.DuckDBPyConnection, file: SourceFile, layout: Layout) -> None:
+    """Look for quotes that only the strict way of reading objects to, in a file it cannot read as a whole.
+
+    The strict way drops records with such quotes and those with too many surplus cells, the other way none.
+
+    Raises:
+        RefusedFileError: there is one.
+    """
+    width = layout.width + _SPARE_COLUMNS
+    query = _READ_BOTH_WAYS.format(
+        cells=_cells(width),
+        strict=_read_csv(file, width, strict=True, skip_unreadable=True),
+        lenient=_read_csv(file, width + 1, strict=False),
+        last=width,
+    )
+    with reading(file):
+        strict, lenient = connection.execute(query).fetchone() or (0, 0)
+    if strict != lenient:
+        raise RefusedFileError(f"in one of its rows {_STRAY_QUOTE}")
 
 
 def checked_rows_sql(file: SourceFile, layout: Layout, *, strict: bool) -> str:
@@ -143,19 +169,20 @@ def checked_rows_sql(file: SourceFile, layout: Layout, *, strict: bool) -> str:
     return _CHECKED_ROWS.format(records=records, reason=reason)
 
 
-def _read_csv(
-    file: SourceFile, width: int, *, strict: bool, padded: bool = True, on_error: str = _KEEP_UNREADABLE
-) -> str:
+def _read_csv(file: SourceFile, width: int, *, strict: bool, skip_unreadable: bool = False) -> str:
     path = "".join(f"[{sign}]" if sign in "*?[" else sign for sign in str(file.path)).replace("'", "''")
     return _READ_CSV.format(
         path=f"'{path}'",
         columns="{" + ", ".join(f"f{place}: 'VARCHAR'" for place in range(width)) + "}",
-        padded=padded,
         strict=strict,
+        skip_unreadable=skip_unreadable,
         compression=file.compression,
         max_line=MAX_LINE_BYTES,
-        on_error=on_error,
     )
+
+
+def _cells(width: int) -> str:
+    return ", ".join(f"f{place}" for place in range(width))
 
 
 def _wrong_field_count_sql(layout: Layout) -> str:
@@ -185,23 +212,21 @@ def _csv_cell_sql(cell: str) -> str:
 
 
 @contextmanager
-def reading(connection: duckdb.DuckDBPyConnection, file: SourceFile) -> Iterator[None]:
-    """Start with an empty list of unreadable records, and turn DuckDB's errors into refusals.
-
-    DuckDB's own text is not passed on, as it quotes the file.
+def reading(file: SourceFile) -> Iterator[None]:
+    """Turn DuckDB's errors into refusals; its own text is not passed on, as it quotes the file.
 
     Raises:
         RefusedFileError: DuckDB could not read the file.
+        SurplusRecordsError: a record has more surplus cells than there are spare columns.
         LoaderError: something else went wrong, such as a full disk.
     """
-    connection.execute("drop table if exists reject_errors; drop table if exists reject_scans")
     try:
         yield
     except duckdb.Error as error:
         raise _refusal(error, file) from None
 
 
-def _refusal(error: duckdb.Error, file: SourceFile) -> LoaderError:
+def _refusal(error: duckdb.Error, file: SourceFile) -> Exception:
     text = str(error)
     if isinstance(error, duckdb.InvalidInputException) or "CSV Error" in text:
         return _not_readable(text)
@@ -210,37 +235,20 @@ def _refusal(error: duckdb.Error, file: SourceFile) -> LoaderError:
     return LoaderError(explained(error))
 
 
-def _not_readable(text: str) -> RefusedFileError:
+def _not_readable(text: str) -> Exception:
+    line = re.search(r"CSV Error on Line: (\d+)", text)
+    row = int(line[1]) - 1 if line else 0
+    place = f"row {row}" if row else "the header"
+    if "Expected Number of Columns" in text:
+        return SurplusRecordsError()
+    if "Maximum line size" in text:
+        return too_long_line(place)
+    if "Invalid unicode" in text:
+        return RefusedFileError(f"{place}: the text is not UTF-8. Save the file as UTF-8.")
+    if "unterminated quote" in text:
+        return RefusedFileError(f"{place}: {_STRAY_QUOTE}")
     if "invalid state" in text:
         return RefusedFileError(
             "line ends are mixed (CRLF, LF or CR) or the file is no text. Save it with one kind of line end."
         )
-    line = re.search(r"CSV Error on Line: (\d+)", text)
-    kinds = {"Invalid unicode": "INVALID ENCODING", "Maximum line size": "LINE SIZE OVER MAXIMUM"}
-    kind = next((kind for words, kind in kinds.items() if words in text), "")
-    return _unreadable(kind, int(line[1]) if line else 1)
-
-
-def has_surplus_records(connection: duckdb.DuckDBPyConnection) -> bool:
-    """Whether the last read left out records with more surplus cells than there are spare columns."""
-    row = connection.execute("select count(*) from reject_errors").fetchone()
-    return row is not None and row[0] > 0
-
-
-def refuse_unreadable(connection: duckdb.DuckDBPyConnection) -> None:
-    """Look at the records that the last read left out for other reasons than their number of fields.
-
-    Raises:
-        RefusedFileError: there is one; the message names the first.
-    """
-    row = connection.execute(_FIRST_UNREADABLE).fetchone()
-    if row is not None:
-        raise _unreadable(*row)
-
-
-def _unreadable(kind: str, line: int) -> RefusedFileError:
-    place = f"row {line - 1}" if line > 1 else "the header"
-    if kind == "LINE SIZE OVER MAXIMUM":
-        return too_long_line(place)
-    reason = _UNREADABLE.get(kind, "the record cannot be read as CSV. Export the file again.")
-    return RefusedFileError(f"{place}: {reason}")
+    return RefusedFileError("the file cannot be read as comma-separated text. Export it again as CSV.")

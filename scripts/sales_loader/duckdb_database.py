@@ -27,9 +27,19 @@ def open_database(path: Path, memory_limit: str, *, read_only: bool) -> duckdb.D
             f"There is no warehouse at {path}. Load files first, or name another one with --database."
         )
     try:
-        return duckdb.connect(str(path), read_only=read_only, config={"memory_limit": memory_limit})
+        connection = duckdb.connect(str(path), read_only=read_only, config={"memory_limit": memory_limit})
     except duckdb.Error as error:
         raise WarehouseUnavailableError(_not_opened(path, memory_limit, str(error))) from None
+    if not _is_stored(connection):
+        connection.close()
+        raise WarehouseUnavailableError(_not_opened(path, memory_limit, "not a valid DuckDB file"))
+    return connection
+
+
+def _is_stored(connection: duckdb.DuckDBPyConnection) -> bool:
+    # Given a data file such as a CSV, DuckDB opens a database in memory that shows it: what is loaded is lost.
+    query = "select path is not null from duckdb_databases() where database_name = current_database()"
+    return connection.execute(query).fetchone() == (True,)
 
 
 def _not_opened(path: Path, memory_limit: str, text: str) -> str:

@@ -65,10 +65,6 @@ _EXPORT = (
 )
 
 
-class _SurplusRecordsError(Exception):
-    """A strict pass left out records with very many surplus cells, so later rows have wrong numbers."""
-
-
 class DuckDbWarehouse:
     """A warehouse in one DuckDB file, which is made by the first file that lands.
 
@@ -108,7 +104,7 @@ class DuckDbWarehouse:
         """
         try:
             return self._in_transaction(incoming, strict=True)
-        except _SurplusRecordsError:
+        except csv_reader.SurplusRecordsError:
             return self._in_transaction(incoming, strict=False)
 
     def reject_counts(self, wanted: RejectFilter) -> dict[str, int]:
@@ -218,6 +214,8 @@ class DuckDbWarehouse:
         values = ", ".join(self._value_sql(column) for column in layout.table.columns)
         pads = self._pads._asdict() if self._pads and layout.table is ORDER_ITEMS else {}
         self._insert(_INSERT_ROWS, values, incoming, load_id, pads, strict=strict)
+        if not strict:
+            csv_reader.refuse_stray_quotes(self._connection, file, layout)
         rows_read, last_with_surplus = csv_reader.last_rows(self._connection, file, layout)
         last_landed = self._one(_LAST_LANDED.format(table=layout.table.name), [load_id])[0]
         if rows_read and (last_landed < rows_read or last_with_surplus == rows_read):
@@ -246,11 +244,8 @@ class DuckDbWarehouse:
         }
         rows = csv_reader.checked_rows_sql(incoming.file, incoming.layout, strict=strict)
         query = statement.format(table=incoming.layout.table.name, values=values, rows=rows)
-        with csv_reader.reading(self._connection, incoming.file):
+        with csv_reader.reading(incoming.file):
             self._connection.execute(query, parameters)
-        csv_reader.refuse_unreadable(self._connection)
-        if csv_reader.has_surplus_records(self._connection):
-            raise _SurplusRecordsError
 
     def _value_sql(self, column: Column) -> str:
         if column.kind is CARD:

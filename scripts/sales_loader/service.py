@@ -14,6 +14,7 @@ from sales_loader.events import Event, Level, Listener
 from sales_loader.files import SourceFile
 from sales_loader.header import Layout
 from sales_loader.inspection import Inspection, empty_file, inspect
+from sales_loader.privacy import quoted
 from sales_loader.warehouse import Incoming, Landed, Load, Warehouse
 
 
@@ -157,7 +158,7 @@ class LoadService:
     def _warn(self, file: SourceFile, layout: Layout, landed: Landed, twin: Load | None) -> None:
         warnings: dict[str, str] = {}
         if layout.extras:
-            names = ", ".join(name or "(no name)" for name in layout.extras)
+            names = ", ".join(quoted(name) if name else "(no name)" for name in layout.extras)
             warnings["extra_columns"] = f"columns that are not loaded: {names}."
         if landed.load.rows_read == 0:
             warnings["no_rows"] = "the file holds no rows, only a header."

@@ -9,7 +9,7 @@ landed_lines as (
         {{ clean_text('restaurant_id') }} as location_id,
         creation_time_utc,
         currency,
-        item_price,
+        cast(item_price as decimal(20, 4)) as item_price,
         cast(item_quantity as decimal(9, 0)) as item_quantity,
         _load_id,
         _source_row_number
@@ -57,7 +57,7 @@ landed_options as (
         {{ clean_text('lineitem_id') }} as lineitem_id,
         {{ clean_text('option_group_name') }} as option_group_name,
         {{ clean_text('option_name') }} as option_name,
-        option_price,
+        cast(option_price as decimal(20, 4)) as option_price,
         cast(option_quantity as decimal(9, 0)) as option_quantity,
         _load_id
     from {{ source('sales', 'order_item_options') }}
@@ -119,7 +119,7 @@ counted_lines as (
     from lines
     inner join counted_orders
         on lines.order_id = counted_orders.order_id
-    where lines.currency = '{{ var("reporting_currency") }}'
+    where lines.currency = '{{ var("reporting_currency") | upper }}'
 ),
 
 raw_totals as (

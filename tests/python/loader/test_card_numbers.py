@@ -39,7 +39,10 @@ def test_the_card_column_of_a_rejected_row_is_masked_whatever_it_holds(bench: Be
     cells = [CARD, "9012-AB secret", "", "  "]
     bench.write("a.csv", items(*({"PRINTED_CARD_NUMBER": cell, "ITEM_PRICE": "x"} for cell in cells)))
     bench.load()
-    lines = [row[0].split(",")[5] for row in bench.rows("select raw_line from raw.rejected_rows order by _source_row_number")]
+    lines = [
+        row[0].split(",")[5]
+        for row in bench.rows("select raw_line from raw.rejected_rows order by _source_row_number")
+    ]
     assert lines == [MASK, MASK, "", "  "]
 
 
@@ -65,7 +68,10 @@ def test_no_card_number_is_shown_or_kept(bench: Bench, content: bytes) -> None:
     bench.write("a.csv", content)
     shown = bench.load().output + "".join(map(str, bench.events("--replace")))
     if bench.database.exists():
-        shown += bench.run("rejects").output + bench.run("rejects", "--export", str(bench.folder / "out.csv")).output
+        shown += (
+            bench.run("rejects").output
+            + bench.run("rejects", "--export", str(bench.folder / "out.csv")).output
+        )
         shown += (bench.folder / "out.csv").read_text(encoding="utf-8")
         for table in ("order_items", "rejected_rows", "load_files"):
             shown += str(bench.rows(f"select * from raw.{table}"))

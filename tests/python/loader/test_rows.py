@@ -22,7 +22,9 @@ def test_a_row_lands_trimmed_typed_and_with_its_origin(bench: Bench) -> None:
         "Sandwiches", "Club", Decimal("7.2500"), 1,
     )  # fmt: skip
     assert row[13:17] == ("day/items.csv", 1, 1, 1)
-    assert abs(row[17] - datetime.datetime.now(datetime.UTC).replace(tzinfo=None)) < datetime.timedelta(minutes=5)
+    assert abs(row[17] - datetime.datetime.now(datetime.UTC).replace(tzinfo=None)) < datetime.timedelta(
+        minutes=5
+    )
 
 
 def test_a_no_break_space_is_not_white_space(bench: Bench) -> None:
@@ -179,7 +181,9 @@ def test_the_first_reason_that_applies_is_the_one_given(bench: Bench) -> None:
 
 def test_the_first_reason_of_options_and_dates(bench: Bench) -> None:
     bad_option = {"OPTION_PRICE": "x", "OPTION_QUANTITY": "x", "OPTION_NAME": "x" * 513}
-    bench.write("a.csv", options({"LINEITEM_ID": "", **bad_option}, bad_option, {**bad_option, "OPTION_PRICE": "1"}))
+    bench.write(
+        "a.csv", options({"LINEITEM_ID": "", **bad_option}, bad_option, {**bad_option, "OPTION_PRICE": "1"})
+    )
     bench.write("b.csv", days({"date_key": "x", "is_holiday": "x"}))
     bench.load()
     reasons = [reason for _, reason in bench.rejected()]
@@ -189,16 +193,35 @@ def test_the_first_reason_of_options_and_dates(bench: Bench) -> None:
 @pytest.mark.parametrize("surplus", [1, 2, 15, 16, 40])
 def test_a_wrong_number_of_fields_keeps_later_row_numbers_right(bench: Bench, surplus: int) -> None:
     good = "o1,l1,g,n,1.00,1"
-    lines = [",".join(OPTION), good, "o1,l1", good, good + ",x" * surplus, good, "", "", "   ", good, good + ","]
+    lines = [
+        ",".join(OPTION),
+        good,
+        "o1,l1",
+        good,
+        good + ",x" * surplus,
+        good,
+        "",
+        "",
+        "   ",
+        good,
+        good + ",",
+    ]
     bench.write("a.csv", "\n".join(lines).encode())
     bench.load()
     assert bench.rejected() == [(row, "wrong_field_count") for row in (2, 4, 6, 8)]
-    assert bench.rows("select _source_row_number from raw.order_item_options order by 1") == [(1,), (3,), (5,), (7,)]
+    assert bench.rows("select _source_row_number from raw.order_item_options order by 1") == [
+        (1,),
+        (3,),
+        (5,),
+        (7,),
+    ]
     assert bench.rows("select rows_read from raw.load_files") == [(8,)]
 
 
 def test_row_numbers_count_records_not_lines(bench: Bench) -> None:
-    content = b"\n\n" + options({"OPTION_NAME": "two\nlines\n\n"}, {"OPTION_NAME": 'a "quoted", one'}) + b"\n\n"
+    content = (
+        b"\n\n" + options({"OPTION_NAME": "two\nlines\n\n"}, {"OPTION_NAME": 'a "quoted", one'}) + b"\n\n"
+    )
     content += options({"OPTION_PRICE": "bad"}, {"OPTION_NAME": "last"}).partition(b"\n")[2]
     bench.write("a.csv", content)
     bench.load()
@@ -222,7 +245,15 @@ def test_a_rejected_line_is_kept_as_csv_with_its_table_and_origin(bench: Bench) 
     bench.write("a.csv", options({"OPTION_NAME": 'with "quotes", comma', "OPTION_PRICE": "x"}))
     bench.load()
     assert bench.rows("select * exclude (_loaded_at) from raw.rejected_rows") == [
-        ("order_item_options", "bad_option_price", 'o1,l1,Veggies,"with ""quotes"", comma",x,1', "a.csv", 1, 1, 1)
+        (
+            "order_item_options",
+            "bad_option_price",
+            'o1,l1,Veggies,"with ""quotes"", comma",x,1',
+            "a.csv",
+            1,
+            1,
+            1,
+        )
     ]
 
 
@@ -232,8 +263,15 @@ def test_card_numbers_are_kept_as_keyed_hash(bench: Bench, key: str) -> None:
     cells = [CARD, f"  {CARD}\t", "", "  ", odd]
     bench.write("a.csv", items(*({"PRINTED_CARD_NUMBER": cell} for cell in cells)))
     bench.load(key=key)
-    hashes = [row[0] for row in bench.rows("select printed_card_number_hash from raw.order_items order by _source_row_number")]
-    expected = {cell: hmac.new(key.encode(), cell.encode(), hashlib.sha256).hexdigest() for cell in (CARD, odd)}
+    hashes = [
+        row[0]
+        for row in bench.rows(
+            "select printed_card_number_hash from raw.order_items order by _source_row_number"
+        )
+    ]
+    expected = {
+        cell: hmac.new(key.encode(), cell.encode(), hashlib.sha256).hexdigest() for cell in (CARD, odd)
+    }
     assert hashes == [expected[CARD], expected[CARD], None, None, expected[odd]]
 
 
