@@ -37,7 +37,7 @@ def open_database(path: Path, memory_limit: str, *, read_only: bool) -> duckdb.D
 
 
 def _is_stored(connection: duckdb.DuckDBPyConnection) -> bool:
-    # Given a data file such as a CSV, DuckDB opens a database in memory that shows it: what is loaded is lost.
+    # Given a data file such as a CSV, DuckDB opens a database in memory that shows it, and nothing is kept.
     query = "select path is not null from duckdb_databases() where database_name = current_database()"
     return connection.execute(query).fetchone() == (True,)
 

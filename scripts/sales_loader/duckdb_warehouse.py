@@ -186,6 +186,10 @@ class DuckDbWarehouse:
         load_id = int(self._one(_NEXT_LOAD_ID)[0])
         rows_read = self._insert_rows(incoming, load_id, strict=strict)
         rows_landed, reasons = self._counts(incoming.layout.table, load_id)
+        if incoming.file.stamp() != incoming.inspection.stamp:
+            raise RefusedFileError(
+                "the file changed while it was read. Run the command again when it is complete."
+            )
         if rows_read != rows_landed + sum(reasons.values()):
             raise LoaderError(
                 f"{rows_read} rows were read, but {rows_landed} landed and {sum(reasons.values())} were "
@@ -193,10 +197,6 @@ class DuckDbWarehouse:
             )
         if incoming.replaces:
             self._replace(incoming, incoming.replaces, load_id)
-        if incoming.file.stamp() != incoming.inspection.stamp:
-            raise RefusedFileError(
-                "the file changed while it was read. Run the command again when it is complete."
-            )
         return self._enter_in_ledger(incoming, load_id, rows_landed, reasons)
 
     def _create_tables(self) -> None:
@@ -214,12 +214,12 @@ class DuckDbWarehouse:
         values = ", ".join(self._value_sql(column) for column in layout.table.columns)
         pads = self._pads._asdict() if self._pads and layout.table is ORDER_ITEMS else {}
         self._insert(_INSERT_ROWS, values, incoming, load_id, pads, strict=strict)
-        if not strict:
-            csv_reader.refuse_stray_quotes(self._connection, file, layout)
         rows_read, last_with_surplus = csv_reader.last_rows(self._connection, file, layout)
         last_landed = self._one(_LAST_LANDED.format(table=layout.table.name), [load_id])[0]
         if rows_read and (last_landed < rows_read or last_with_surplus == rows_read):
             csv_reader.refuse_open_quote(self._connection, file, layout, rows_read)
+        if not strict:
+            csv_reader.refuse_stray_quotes(self._connection, file, layout)
         if rows_read > self._counts(layout.table, load_id)[0]:
             self._insert(
                 _INSERT_REJECTED, csv_reader.raw_line_sql(layout), incoming, load_id, {}, strict=strict

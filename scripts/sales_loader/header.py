@@ -55,7 +55,8 @@ def recognise(cells: Sequence[str]) -> Layout:
     repeated = [name.upper() for name, count in Counter(filter(None, names)).items() if count > 1]
     if repeated:
         raise RefusedFileError(
-            f"column {', '.join(map(quoted, repeated))} is in the header more than once. Keep the one that counts."
+            f"column {', '.join(map(quoted, repeated))} is in the header more than once. "
+            "Keep the one that counts."
         )
     positions = {name: names.index(name) for name in table.column_names}
     extras = tuple(cell for cell, name in zip(shown, names, strict=True) if name not in positions)

@@ -1,3 +1,5 @@
+"""A bench for each test."""
+
 from pathlib import Path
 
 import pytest

@@ -44,7 +44,7 @@ def test_the_raw_tables_have_the_agreed_columns(bench: Bench) -> None:
         "_source_file varchar", "_source_row_number bigint", "_load_id bigint", "_batch_id bigint",
         "_loaded_at timestamp",
     ]  # fmt: skip
-    assert {name: columns for name, columns in found} == {
+    assert dict(found) == {
         "order_items": [
             "app_name varchar", "restaurant_id varchar", "creation_time_utc timestamp", "order_id varchar",
             "user_id varchar", "printed_card_number_hash varchar", "is_loyalty boolean", "currency varchar",
@@ -62,7 +62,8 @@ def test_the_raw_tables_have_the_agreed_columns(bench: Bench) -> None:
         "rejected_rows": ["table_name varchar", "reason varchar", "raw_line varchar", *origin],
         "load_files": [
             "load_id bigint", "file_name varchar", "sha256 varchar", "table_name varchar", "rows_read bigint",
-            "rows_landed bigint", "rows_rejected bigint", "first_business_date date", "last_business_date date",
+            "rows_landed bigint", "rows_rejected bigint", "first_business_date date",
+            "last_business_date date",
             "batch_id bigint", "loaded_at timestamp",
         ],
     }  # fmt: skip
@@ -70,18 +71,22 @@ def test_the_raw_tables_have_the_agreed_columns(bench: Bench) -> None:
 
 ITEM_CELLS = [
     ("CREATION_TIME_UTC", "bad_creation_time", [
-        "2025-06-01T16:00:00Z", "2025-06-01T16:00:00.1Z", "2025-06-01T16:00:00.123456Z", "2024-02-29T23:59:59Z",
-        "0001-01-01T00:00:00Z", "9999-12-31T23:59:59.999999Z",
+        "2025-06-01T16:00:00Z", "2025-06-01T16:00:00.1Z", "2025-06-01T16:00:00.123456Z", 
+        "2024-02-29T23:59:59Z", "0001-01-01T00:00:00Z",
+        "9999-12-31T23:59:59.999999Z",
     ], [
-        "", "2025-06-01 16:00:00Z", "2025-06-01T16:00:00", "2025-06-01T16:00:00.1234567Z", "2025-02-30T16:00:00Z",
+        "", "2025-06-01 16:00:00Z", "2025-06-01T16:00:00", "2025-06-01T16:00:00.1234567Z",
+        "2025-02-30T16:00:00Z",
         "2025-06-01T24:00:00Z", "2025-06-01T16:00:60Z", "2025-06-01T16:60:00Z", "2025-06-01T16:00:00.Z",
         "2025-06-01T16:00:00+00:00", "25-06-01T16:00:00Z", "2025-06-01t16:00:00z", "0000-01-01T00:00:00Z",
         "2025-13-01T16:00:00Z", "12025-06-01T16:00:00Z",
     ]),
     ("ITEM_PRICE", "bad_item_price", [
-        "0", "-7.25", "+7.25", "5.", ".5", "-.5", "1.0000", "99999999999999.9999", "-99999999999999.9999", "007",
+        "0", "-7.25", "+7.25", "5.", ".5", "-.5", "1.0000", "99999999999999.9999", "-99999999999999.9999",
+        "007",
     ], [
-        "", "1.00000", "1e9", "abc", "100000000000000", "-100000000000000", ".", "-", "+-1", "1,5", "1 000", "1_0",
+        "", "1.00000", "1e9", "abc", "100000000000000", "-100000000000000", ".", "-", "+-1", "1,5",
+        "1 000", "1_0",
         "0x10", "inf", "nan", "$5", "٣",
     ]),
     ("ITEM_QUANTITY", "bad_item_quantity", [
@@ -89,13 +94,17 @@ ITEM_CELLS = [
     ], [
         "", "2.5", "2.", "1000000000", "0000000001", "1e2", "two", ".0", "2.01", "1 0",
     ]),
-    ("IS_LOYALTY", "bad_is_loyalty", ["TRUE", "false", "True", ""], ["yes", "1", "T", "0", "TRUEE", "FAL\u017fE"]),
+    ("IS_LOYALTY", "bad_is_loyalty", ["TRUE", "false", "True", ""], [
+        "yes", "1", "T", "0", "TRUEE", "FAL\u017fE",
+    ]),
     ("CURRENCY", "bad_currency", ["USD", "eur", "Gbp"], ["", "US", "USDX", "U$D", "123", "ÜSD", "US D"]),
     ("ORDER_ID", "missing_order_id", ["o"], ["", " \t"]),
     ("LINEITEM_ID", "missing_lineitem_id", ["l"], ["", "\v\f"]),
     ("RESTAURANT_ID", "missing_restaurant_id", ["r"], ["", "\r\n"]),
     *[
-        (name, "too_long", ["x" * limit, "é" * (limit // 2), " " * 9 + "x" * limit], ["x" * (limit + 1), "é" * limit])
+        (name, "too_long", ["x" * limit, "é" * (limit // 2), " " + "x" * limit], [
+            "x" * (limit + 1), "é" * limit,
+        ])
         for name, limit in [
             ("ORDER_ID", 64), ("LINEITEM_ID", 64), ("RESTAURANT_ID", 64), ("USER_ID", 64),
             ("APP_NAME", 512), ("ITEM_CATEGORY", 512), ("ITEM_NAME", 512),
@@ -116,7 +125,8 @@ OPTION_CELLS = [
 ]  # fmt: skip
 DAY_CELLS = [
     ("date_key", "bad_date_key", ["29-02-2024", "31-12-1999"], [
-        "", "2025-06-01", "1-6-2025", "31-02-2024", "29-02-2025", "01/06/2025", "01-06-25", "00-01-2025", "01-13-2025",
+        "", "2025-06-01", "1-6-2025", "31-02-2024", "29-02-2025", "01/06/2025", "01-06-25", "00-01-2025",
+        "01-13-2025",
         "01-01-0000",
     ]),
     ("is_holiday", "bad_is_holiday", ["TRUE", "false", "True"], ["", "yes", "0"]),

@@ -80,33 +80,42 @@ class Bench:
 
     @property
     def source(self) -> Path:
+        """Folder of the sales files."""
         return self.folder / "source"
 
     @property
     def database(self) -> Path:
+        """The warehouse file."""
         return self.folder / "warehouse.duckdb"
 
     def write(self, name: str, content: bytes) -> Path:
+        """Put a file into the source folder."""
         path = self.source / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
         return path
 
     def run(self, *arguments: str, key: str = KEY) -> Result:
+        """Run a command on this warehouse."""
         environment = {"WAREHOUSE_PATH": str(self.database), "CARD_HASH_KEY": key}
         return CliRunner().invoke(main, arguments, env=environment)
 
     def load(self, *arguments: str, sources: Sequence[Path] = (), key: str = KEY) -> Result:
+        """Load the source folder, or other sources."""
         paths = [str(path) for path in sources or [self.source]]
         return self.run("load", *paths, "--project-dir", str(self.folder), *arguments, key=key)
 
     def events(self, *arguments: str, sources: Sequence[Path] = ()) -> list[dict[str, Any]]:
+        """Load with JSON lines and parse them."""
         result = self.load("--log-format", "json", *arguments, sources=sources)
         return [json.loads(line) for line in result.stdout.splitlines()]
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
+        """Ask the warehouse."""
         with duckdb.connect(str(self.database), read_only=True) as connection:
             return connection.execute(query).fetchall()
 
     def rejected(self) -> list[tuple[int, str]]:
-        return self.rows("select _source_row_number, reason from raw.rejected_rows order by _load_id, 1")
+        """Row number and reason of every rejected row."""
+        query = "select _source_row_number, reason from raw.rejected_rows order by _load_id, 1"
+        return [(number, reason) for number, reason in self.rows(query)]

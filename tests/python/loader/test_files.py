@@ -1,0 +1,282 @@
+"""Which files are found, what they are called and told to be, and why some are refused as a whole."""
+
+import gzip
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import pytest
+from sales_loader import csv_reader
+
+from .workbench import DAY, ITEM, OPTION, Bench, days, items, options
+
+HEADER = ",".join(OPTION).encode() + b"\n"
+ROW = b"o1,l1,g,n,1.00,1\n"
+
+
+def zstd(content: bytes, folder: Path) -> bytes:
+    """Zstandard data of a CSV text, made by DuckDB."""
+    plain, packed = folder / "plain.csv", folder / "packed.zst"
+    plain.write_bytes(content)
+    with duckdb.connect() as connection:
+        lines = f"read_csv('{plain}', columns = {{line: 'VARCHAR'}}, header = false, delim = '\x01', quote = '')"
+        connection.execute(f"copy (from {lines}) to '{packed}' (format csv, header false, compression zstd,"
+                           " quote '', delim '\x01')")
+    return packed.read_bytes()
+
+
+def test_folders_are_searched_to_the_bottom_and_other_files_named(bench: Bench) -> None:
+    bench.write("b/2.csv", items({"ORDER_ID": "o2"}))
+    bench.write("a/deep/1.CSV", items({}))
+    bench.write("a/notes.txt", b"hello")
+    bench.write("c.csv.bak", b"")
+    result = bench.load()
+    assert result.exit_code == 0
+    assert bench.rows("select load_id, file_name, batch_id from raw.load_files order by 1") == [
+        (1, "a/deep/1.CSV", 1),
+        (2, "b/2.csv", 1),
+    ]
+    assert "a/notes.txt: skipped" in result.output
+    assert "c.csv.bak: skipped" in result.output
+
+
+def test_sources_load_in_the_order_given_and_single_files_go_by_their_own_name(bench: Bench) -> None:
+    last = bench.write("x/later.csv", items({}))
+    bench.write("y/2.csv", items({"ORDER_ID": "o2"}))
+    bench.write("y/1.csv", items({"ORDER_ID": "o1"}))
+    bench.load(sources=[last, bench.source / "y"])
+    assert bench.rows("select file_name from raw.load_files order by load_id") == [("later.csv",), ("1.csv",), ("2.csv",)]
+
+
+def test_gzip_and_zstd_files_load_like_plain_ones(bench: Bench, tmp_path: Path) -> None:
+    bench.write("a.csv.gz", gzip.compress(options({"OPTION_NAME": "gz"})))
+    bench.write("b.CSV.ZST", zstd(options({"OPTION_NAME": "zst"}), tmp_path))
+    assert bench.load().exit_code == 0
+    assert bench.rows("select _source_file, option_name from raw.order_item_options order by 1") == [
+        ("a.csv.gz", "gz"),
+        ("b.CSV.ZST", "zst"),
+    ]
+
+
+def test_names_with_pattern_signs_and_quotes_are_taken_literally(bench: Bench) -> None:
+    bench.write("it's [1]*?.csv", options({"OPTION_NAME": "right"}))
+    bench.write("it's 1xy.csv", options({"OPTION_NAME": "wrong"}))
+    bench.load(sources=[bench.source / "it's [1]*?.csv"])
+    assert bench.rows("select option_name from raw.order_item_options") == [("right",)]
+
+
+def test_two_files_of_one_name_stop_the_whole_command(bench: Bench) -> None:
+    first, second = bench.write("x/a.csv", items({})), bench.write("y/a.csv", items({"ORDER_ID": "o2"}))
+    result = bench.load(sources=[bench.source / "x", second])
+    assert result.exit_code == 1
+    assert str(first) in result.output
+    assert str(second) in result.output
+    assert not bench.database.exists()
+
+
+def test_a_file_given_twice_is_loaded_once(bench: Bench) -> None:
+    path = bench.write("a.csv", items({}))
+    assert bench.load(sources=[path, bench.source, path]).exit_code == 0
+    assert bench.rows("select count(*) from raw.order_items") == [(1,)]
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ("missing", "there is no such file or folder"),
+        ("s3://bucket/day", "this version reads local files only"),
+        ("notes.txt", "its name must end in .csv, .csv.gz or .csv.zst"),
+    ],
+)
+def test_sources_that_can_never_load_are_wrong_usage(bench: Bench, source: str, message: str) -> None:
+    bench.write("a.csv", items({}))
+    bench.write("notes.txt", b"hello")
+    named = source if source.startswith("s3://") else str(bench.source / source)
+    result = bench.run("load", str(bench.source / "a.csv"), named)
+    assert result.exit_code == 2
+    assert named in result.output
+    assert message in result.output
+    assert not bench.database.exists()
+
+
+def test_a_folder_without_sales_files_fails_and_makes_no_warehouse(bench: Bench) -> None:
+    bench.write("notes.txt", b"hello")
+    result = bench.load()
+    assert result.exit_code == 1
+    assert "nothing to load" in result.output
+    assert not bench.database.exists()
+
+
+@pytest.mark.parametrize("template", [ITEM, OPTION, DAY], ids=["items", "options", "dates"])
+def test_any_case_order_and_white_space_of_headers_is_taken(bench: Bench, template: dict[str, str]) -> None:
+    names = [f' "{name.swapcase()}\t"' if index % 2 else f"\t{name.title()} " for index, name in enumerate(template)]
+    lines = [",".join(reversed(names)), ",".join(reversed(template.values()))]
+    bench.write("a.csv", "\ufeff".encode() + "\r\n".join(lines).encode())
+    assert bench.load().exit_code == 0
+    bench.write("b.csv", ",".join(template).encode() + b"\n" + ",".join(template.values()).encode())
+    bench.load()
+    [(table,)] = bench.rows("select distinct table_name from raw.load_files")
+    assert bench.rows(f"select count(distinct t::varchar) from (select * exclude (_source_file, _load_id, _batch_id,"
+                      f" _loaded_at) from raw.{table}) as t") == [(1,)]
+
+
+def test_extra_columns_are_left_out_and_named(bench: Bench) -> None:
+    bench.write("a.csv", b"note," + HEADER.strip() + b",\nhello," + ROW.strip() + b",x\n")
+    result = bench.load()
+    assert result.exit_code == 0
+    assert "a.csv: columns that are not loaded: 'note', (no name)." in result.output
+    assert bench.rows("select order_id, option_quantity from raw.order_item_options") == [("o1", 1)]
+
+
+def test_a_file_with_a_header_only_lands_without_rows(bench: Bench) -> None:
+    bench.write("a.csv", HEADER)
+    bench.write("b.csv", HEADER.strip())
+    result = bench.load()
+    assert result.exit_code == 0
+    assert "a.csv: the file holds no rows, only a header." in result.output
+    assert "same content" not in result.output
+    assert bench.rows("select table_name, rows_read, rows_landed from raw.load_files") == [
+        ("order_item_options", 0, 0)
+    ] * 2  # fmt: skip
+
+
+def test_every_kind_of_line_end_is_taken(bench: Bench) -> None:
+    for name, end in [("lf.csv", b"\n"), ("crlf.csv", b"\r\n"), ("cr.csv", b"\r")]:
+        bench.write(name, (HEADER + ROW + ROW).replace(b"\n", end))
+    assert bench.load().exit_code == 0
+    assert bench.rows("select distinct rows_landed from raw.load_files") == [(2,)]
+
+
+CORRUPT = bytearray(gzip.compress(HEADER + ROW * 100))
+CORRUPT[-6] ^= 0xFF
+REFUSALS: dict[str, tuple[str, bytes, str, str]] = {
+    "no byte": ("a.csv", b"", "the file is empty", "Export it again"),
+    "no byte, gzip": ("a.csv.gz", b"", "the file is empty", "Export it again"),
+    "nothing in gzip": ("a.csv.gz", gzip.compress(b""), "the file is empty", "Export it again"),
+    "blank lines": ("a.csv", b"\n\n\n", "the file is empty", "Export it again"),
+    "blank cells": ("a.csv", b"  ,\n", "the file is empty", "Export it again"),
+    "missing columns": (
+        "a.csv", HEADER.replace(b",OPTION_NAME", b"").replace(b",OPTION_PRICE", b""),
+        "column OPTION_NAME, OPTION_PRICE is missing from the header, which looks like order_item_options",
+        "Export the file with all of them",
+    ),
+    "column twice": ("a.csv", HEADER.strip() + b",order_id\n", "column 'ORDER_ID' is in the header more than once", "Keep"),
+    "extra column twice": ("a.csv", HEADER.strip() + b",x,X\n", "column 'X' is in the header more than once", "Keep"),
+    "two headers in one": (
+        "a.csv", ",".join([*ITEM, *OPTION]).encode(), "the first line is no header of a sales file", "Expected"
+    ),
+    "no header": ("a.csv", ROW, "the first line is no header of a sales file: 'o1,l1,g,n,1.00,1'", "date_dim: DATE_KEY"),
+    "semicolons": ("a.csv", HEADER.replace(b",", b";"), "no header of a sales file", "separate its columns by semicolons"),
+    "tabs": ("a.csv", HEADER.replace(b",", b"\t"), "no header of a sales file", "separate its columns by tabs"),
+    "very many columns": ("a.csv", HEADER.strip() + b",x" * 600, "the first line has 512 columns or more", "no header"),
+    "NUL": ("a.csv", HEADER + ROW + b"o\0,l1,g,n,1,1\n", "row 2 holds a NUL byte", "Export it again as CSV"),
+    "NUL in an extra column": (
+        "a.csv", HEADER.strip() + b",x\n" + ROW.strip() + b",\0\n", "row 1 holds a NUL byte", "Export it again"
+    ),
+    "NUL in gzip": ("a.csv.gz", gzip.compress(HEADER + ROW + b"\0\n"), "row 2 holds a NUL byte", "Export it again"),
+    "binary": ("a.csv", b"PAR1\n\n\x15\x04\0\xff\xfe", "line 3 holds a NUL byte", "Export it again as CSV"),
+    "PDF": ("a.csv", b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n", "row 1: the text is not UTF-8", "Save the file as UTF-8"),
+    "Latin-1": ("a.csv", HEADER + ROW + b"o1,l1,Caf\xe9,n,1,1\n", "row 2: the text is not UTF-8", "Save the file as UTF-8"),
+    "Latin-1 in an extra column": (
+        "a.csv", HEADER.strip() + b",x\n" + ROW.strip() + b",\xe9\n", "row 1: the text is not UTF-8", "Save"
+    ),
+    "Latin-1 in the header": ("a.csv", HEADER.strip() + b",\xe9\n", "the header: the text is not UTF-8", "Save"),
+    "UTF-16": ("a.csv", (HEADER + ROW).decode().encode("utf-16"), "the file is UTF-16", "Save it again as UTF-8"),
+    "UTF-16 without a mark": ("a.csv", HEADER.decode().encode("utf-16-le"), "line 1 holds a NUL byte", "as CSV in UTF-8"),
+    "long line": ("a.csv", HEADER + ROW + b"x" * 2_000_001 + b"\n" + ROW, "line 3 is longer than 2,000,000 bytes", "Look for"),
+    "long record": (
+        "a.csv", HEADER + ROW + b'o1,l1,"' + b"x\n" * 1_000_001 + b'",n,1,1\n', "row 2 is longer than 2,000,000", "Look for"
+    ),
+    "text after a quote": ("a.csv", HEADER + ROW + b'o1,l1,"g"x,n,1,1\n' + ROW, "row 2: a quote opens", "written twice"),
+    "open quote": ("a.csv", HEADER + ROW + b'o1,l1,"g,n,1,1\n' + ROW, "row 2: a quote opens", "written twice"),
+    "open quote first": ("a.csv", HEADER + ROW + b'"o1,l1,g,n,1,1\n' + ROW, "row 2: a quote opens", "written twice"),
+    "open quote last": ("a.csv", HEADER + ROW + b'o1,l1,g,n,1,"1\n', "row 2: a quote opens", "written twice"),
+    "open quote at the very end": ("a.csv", HEADER + ROW + b'o1,l1,g,n,1,"', "row 2: a quote opens", "written twice"),
+    "open quote behind the last column": ("a.csv", HEADER + ROW.strip() + b',"x\n' + ROW, "row 1: a quote opens", "twice"),
+    "open quote after many surplus cells": (
+        "a.csv", HEADER + b"1," * 40 + b"\n" + ROW + b'"o1' + ROW, "row 3: a quote opens", "written twice"
+    ),
+    "stray quote after many surplus cells": (
+        "a.csv", HEADER + b"1," * 40 + b"\n" + ROW + b'"o1"x,' + ROW, "a quote opens", "written twice"
+    ),
+    "CRLF, then LF": ("a.csv", HEADER.replace(b"\n", b"\r\n") + ROW, "line ends are mixed", "one kind of line end"),
+    "LF, then CRLF": ("a.csv", HEADER + ROW.replace(b"\n", b"\r\n"), "line ends are mixed", "one kind of line end"),
+    "gzip cut short": ("a.csv.gz", gzip.compress(HEADER + ROW)[:-9], "the gzip data are cut short or corrupt", "Copy"),
+    "gzip with a wrong checksum": ("a.csv.gz", bytes(CORRUPT), "the gzip data are cut short or corrupt", "Copy"),
+    "no gzip": ("a.csv.gz", HEADER, "the gzip data are cut short or corrupt", "Copy"),
+    "no zstd": ("a.csv.zst", HEADER, "the zstd data are cut short or corrupt", "Copy"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "content", "what", "hint"), REFUSALS.values(), ids=REFUSALS)
+def test_an_unreadable_file_is_refused_and_the_others_land(
+    bench: Bench, name: str, content: bytes, what: str, hint: str
+) -> None:
+    bench.write(name, content)
+    bench.write("good.csv", days({}))
+    result = bench.load()
+    assert result.exit_code == 1
+    [message] = [line for line in result.stderr.splitlines() if line.startswith(f"{name}: refused: ")]
+    assert what in message
+    assert hint in message
+    assert bench.rows("select file_name from raw.load_files") == [("good.csv",)]
+    assert bench.rows("select (select count(*) from raw.order_item_options) + (select count(*) from raw.rejected_rows)") == [
+        (0,)
+    ]
+
+
+@pytest.mark.parametrize("cut", [1, 2, 3, 4, 5, 100])
+def test_a_zstd_file_cut_short_is_refused(bench: Bench, tmp_path: Path, cut: int) -> None:
+    packed = zstd(options(*({"ORDER_ID": f"o{number}"} for number in range(2000))), tmp_path)
+    bench.write("a.csv.zst", packed[:-cut])
+    result = bench.load()
+    assert result.exit_code == 1
+    assert "a.csv.zst: refused: the zstd data are cut short or corrupt." in result.output
+    assert not bench.database.exists()
+
+
+def test_a_nul_byte_inside_of_zstd_data_is_found(bench: Bench, tmp_path: Path) -> None:
+    bench.write("a.csv.zst", zstd(HEADER + ROW + b"o\0,l1,g,n,1,1\n", tmp_path))
+    assert "a.csv.zst: refused: row 2 holds a NUL byte" in bench.load().output
+
+
+def test_a_line_of_200_mb_is_refused_without_holding_it(bench: Bench) -> None:
+    path = bench.write("a.csv", HEADER)
+    with path.open("r+b") as file:
+        file.seek(200_000_000)
+        file.write(b"\n")
+    script = (
+        "import resource, sys; from click.testing import CliRunner; from sales_loader.cli import main;"
+        "print(CliRunner().invoke(main, sys.argv[1:]).output);"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)"
+    )
+    command = [sys.executable, "-c", script, "load", str(path), "--database", str(bench.database)]
+    output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert "line 2 is longer than 2,000,000 bytes" in output
+    assert int(output.split()[-1]) < 300
+
+
+def test_a_row_with_thousands_of_cells_is_one_rejected_row(bench: Bench) -> None:
+    bench.write("a.csv", HEADER + ROW + b"1," * 500_000 + b"\n" + ROW)
+    assert bench.load().exit_code == 3
+    assert bench.rejected() == [(2, "wrong_field_count")]
+    [(line,)] = bench.rows("select raw_line from raw.rejected_rows")
+    assert line.endswith(",1,…")
+
+
+def test_a_file_that_grows_while_it_is_read_is_refused(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = bench.write("a.csv", HEADER + ROW)
+    read: Callable[..., tuple[int, int]] = csv_reader.last_rows
+
+    def append_and_read(*arguments: object) -> tuple[int, int]:
+        with path.open("ab") as file:
+            file.write(ROW)
+        return read(*arguments)
+
+    monkeypatch.setattr(csv_reader, "last_rows", append_and_read)
+    result = bench.load()
+    assert result.exit_code == 1
+    assert "a.csv: refused: the file changed while it was read." in result.output
+    assert not bench.database.exists()

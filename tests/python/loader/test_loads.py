@@ -1,0 +1,264 @@
+"""Exactly once by content: what is skipped, replaced, refused, and what the ledger says."""
+
+import hashlib
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from .workbench import Bench, days, items, options
+
+LEDGER = "select load_id, file_name, rows_landed, batch_id from raw.load_files order by load_id"
+
+
+def at(time: str, **changes: str) -> dict[str, str]:
+    return {"CREATION_TIME_UTC": time, **changes}
+
+
+def test_the_ledger_tells_what_was_loaded(bench: Bench) -> None:
+    path = bench.write("a.csv", items(at("2025-06-01T16:00:00Z"), at("2025-06-03T16:00:00Z"), at("no time")))
+    bench.write("b.csv", options({}))
+    bench.write("c.csv", days({}, {"date_key": "31-12-2025"}))
+    bench.load()
+    assert bench.rows("select * exclude (sha256, loaded_at) from raw.load_files order by load_id") == [
+        (1, "a.csv", "order_items", 3, 2, 1, date(2025, 6, 1), date(2025, 6, 3), 1),
+        (2, "b.csv", "order_item_options", 1, 1, 0, None, None, 1),
+        (3, "c.csv", "date_dim", 2, 2, 0, date(2025, 6, 1), date(2025, 12, 31), 1),
+    ]
+    [(digest,)] = bench.rows("select sha256 from raw.load_files where load_id = 1")
+    assert digest == hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def test_the_same_file_again_is_skipped_and_said_so(bench: Bench) -> None:
+    bench.write("a.csv", items({}, {"ITEM_PRICE": "x"}))
+    assert bench.load().exit_code == 3
+    before = bench.database.read_bytes()
+    result = bench.load()
+    assert result.exit_code == 0
+    assert "skipped, unchanged" in result.output
+    assert bench.database.read_bytes() == before
+
+
+def test_new_content_replaces_the_old_rows_as_a_whole(bench: Bench) -> None:
+    bench.write("a.csv", items({}, {"LINEITEM_ID": "l2"}, {"ITEM_PRICE": "x"}))
+    bench.write("b.csv", items({"ORDER_ID": "other"}))
+    bench.load()
+    bench.write("a.csv", items({"ITEM_PRICE": "9.99"}))
+    result = bench.load()
+    assert result.exit_code == 0
+    assert "replaced" in result.output
+    assert bench.rows("select _load_id, order_id, item_price::varchar from raw.order_items order by 1") == [
+        (2, "other", "7.2500"),
+        (3, "o1", "9.9900"),
+    ]
+    assert bench.rejected() == []
+    assert bench.rows(LEDGER) == [(2, "b.csv", 1, 1), (3, "a.csv", 1, 2)]
+
+
+def test_a_new_day_under_an_old_name_is_refused_until_replace_is_passed(bench: Bench) -> None:
+    bench.write("a.csv", items(at("2025-06-01T16:00:00Z")))
+    bench.load()
+    bench.write("a.csv", items(at("2025-06-02T16:00:00Z")))
+    result = bench.load()
+    assert result.exit_code == 1
+    assert "a.csv: refused: its content shares no business date with what this name holds" in result.output
+    assert "2025-06-01 to 2025-06-01" in result.output
+    assert "Rename it, or pass --replace" in result.output
+    assert bench.rows(LEDGER) == [(1, "a.csv", 1, 1)]
+    assert bench.load("--replace").exit_code == 0
+    assert bench.rows("select _load_id, creation_time_utc::date::varchar from raw.order_items") == [(2, "2025-06-02")]
+
+
+def test_one_common_business_date_makes_it_a_correction(bench: Bench) -> None:
+    bench.write("a.csv", items(at("2025-06-01T16:00:00Z"), at("2025-06-02T16:00:00Z")))
+    bench.load()
+    # 03:30 UTC of the 3rd is still the 2nd in New York.
+    bench.write("a.csv", items(at("2025-06-03T03:30:00Z"), at("2025-06-04T16:00:00Z")))
+    assert bench.load().exit_code == 0
+    assert bench.rows(LEDGER) == [(2, "a.csv", 2, 2)]
+
+
+def test_options_are_compared_by_order_and_dates_by_date(bench: Bench) -> None:
+    bench.write("o.csv", options({"ORDER_ID": "o1"}, {"ORDER_ID": "o2"}))
+    bench.write("d.csv", days({"date_key": "01-06-2025"}))
+    bench.load()
+    bench.write("o.csv", options({"ORDER_ID": "o3"}))
+    bench.write("d.csv", days({"date_key": "02-06-2025"}))
+    result = bench.load()
+    assert "o.csv: refused: its content shares no order with" in result.output
+    assert "d.csv: refused: its content shares no date with" in result.output
+    bench.write("o.csv", options({"ORDER_ID": "o3"}, {"ORDER_ID": "o2"}))
+    bench.write("d.csv", days({"date_key": "02-06-2025"}, {"date_key": "01-06-2025"}))
+    assert bench.load().exit_code == 0
+    assert bench.rows(LEDGER) == [(3, "d.csv", 2, 3), (4, "o.csv", 2, 3)]
+
+
+@pytest.mark.parametrize("empty", [items(), items({"ITEM_PRICE": "x"})], ids=["no rows", "only bad rows"])
+def test_empty_new_content_needs_replace(bench: Bench, empty: bytes) -> None:
+    bench.write("a.csv", items({}))
+    bench.load()
+    bench.write("a.csv", empty)
+    assert bench.load().exit_code == 1
+    assert bench.rows("select count(*) from raw.order_items") == [(1,)]
+    assert bench.load("--replace").exit_code in (0, 3)
+    assert bench.rows("select count(*) from raw.order_items") == [(0,)]
+
+
+@pytest.mark.parametrize("empty", [items(), items({"ITEM_PRICE": "x"})], ids=["no rows", "only bad rows"])
+def test_old_content_without_landed_rows_is_simply_replaced(bench: Bench, empty: bytes) -> None:
+    bench.write("a.csv", empty)
+    bench.load()
+    bench.write("a.csv", items({}))
+    assert bench.load().exit_code == 0
+    assert bench.rejected() == []
+    assert bench.rows(LEDGER) == [(2, "a.csv", 1, 2)]
+
+
+def test_a_file_of_another_kind_takes_the_old_rows_away_when_replaced(bench: Bench) -> None:
+    bench.write("a.csv", items({}, {"ITEM_PRICE": "x"}))
+    bench.load()
+    bench.write("a.csv", options({}))
+    assert bench.load().exit_code == 1
+    assert bench.load("--replace").exit_code == 0
+    assert bench.rows("select count(*) from raw.order_items") == [(0,)]
+    assert bench.rejected() == []
+    assert bench.rows("select load_id, table_name from raw.load_files") == [(2, "order_item_options")]
+
+
+def test_the_same_content_under_another_name_lands_with_a_warning(bench: Bench) -> None:
+    bench.write("a.csv", items({}))
+    bench.load()
+    bench.write("b.csv", items({}))
+    result = bench.load()
+    assert result.exit_code == 0
+    assert "b.csv: same content as a.csv (load 1)" in result.output
+    assert bench.rows(LEDGER) == [(1, "a.csv", 1, 1), (2, "b.csv", 1, 2)]
+
+
+def test_a_refused_correction_leaves_the_old_content_alone(bench: Bench) -> None:
+    bench.write("a.csv", items({}))
+    bench.load()
+    bench.write("a.csv", items({}) + b'"open')
+    assert bench.load().exit_code == 1
+    assert bench.rows(LEDGER) == [(1, "a.csv", 1, 1)]
+    assert bench.rows("select count(*) from raw.order_items") == [(1,)]
+
+
+def test_alone_refuses_a_warehouse_with_other_files(bench: Bench) -> None:
+    first = bench.write("a.csv", items({}))
+    second = bench.write("b.csv", items({"ORDER_ID": "o2"}))
+    assert bench.load("--alone", sources=[first]).exit_code == 0
+    result = bench.load("--alone", sources=[second])
+    assert result.exit_code == 1
+    assert "This warehouse holds other data: a.csv" in result.output
+    assert bench.rows(LEDGER) == [(1, "a.csv", 1, 1)]
+    assert bench.load("--alone").exit_code == 0
+
+
+def business_dates(bench: Bench, *arguments: str, **changes: str) -> list[tuple[date, date]]:
+    bench.write("a.csv", items(at("2025-06-01T03:59:59Z", **changes)))
+    assert bench.load(*arguments).exit_code == 0
+    return bench.rows("select first_business_date, last_business_date from raw.load_files")
+
+
+MAY_31, JUNE_1 = [(date(2025, 5, 31),) * 2], [(date(2025, 6, 1),) * 2]
+
+
+@pytest.mark.parametrize(
+    ("overrides", "expected"),
+    [
+        ("", MAY_31),
+        ("{default_timezone: UTC}", JUNE_1),
+        ("{default_timezone: UTC, business_day_start_hour: 3, as_of_date: 2025-01-01}", JUNE_1),
+        ("business_day_start_hour: 4\ndefault_timezone: UTC", MAY_31),
+    ],
+)
+def test_business_dates_follow_vars(bench: Bench, overrides: str, expected: list[tuple[date, date]]) -> None:
+    assert business_dates(bench, "--vars", overrides) == expected
+
+
+def test_business_dates_follow_the_project_where_vars_are_silent(bench: Bench) -> None:
+    project = "name: shop\nvars: {default_timezone: Asia/Tokyo, shop: {business_day_start_hour: 13}}\n"
+    (bench.folder / "dbt_project.yml").write_text(project)
+    # 12:59:59 in Tokyo.
+    assert business_dates(bench) == MAY_31
+    bench.write("a.csv", items(at("2025-06-01T03:59:59Z", ORDER_ID="o2")))
+    bench.load("--vars", "{business_day_start_hour: 12}", "--replace")
+    assert bench.rows("select first_business_date from raw.load_files") == [(date(2025, 6, 1),)]
+
+
+def test_business_dates_follow_each_location(bench: Bench) -> None:
+    (bench.folder / "seeds").mkdir()
+    seed = "location_id,location_name,timezone\nr2,Far,Asia/Kolkata\nr3,Unset,\n"
+    (bench.folder / "seeds" / "locations.csv").write_text(seed)
+    bench.write("a.csv", items(*(at("2025-06-01T03:59:59Z", RESTAURANT_ID=name) for name in ("r1", "r2", "r3"))))
+    bench.load()
+    assert bench.rows("select first_business_date, last_business_date from raw.load_files") == [
+        (date(2025, 5, 31), date(2025, 6, 1))
+    ]
+
+
+def test_quarter_hour_offsets_are_exact(bench: Bench) -> None:
+    (bench.folder / "seeds").mkdir()
+    (bench.folder / "seeds" / "locations.csv").write_text("location_id,timezone\nr1,Asia/Kathmandu\n")
+    # Kathmandu is 5:45 ahead: 18:14:59.999 is the last of the 1st, 18:15 the first of the 2nd.
+    bench.write("a.csv", items(at("2025-06-01T18:14:59.999Z")))
+    bench.write("b.csv", items(at("2025-06-01T18:15:00Z")))
+    bench.load()
+    assert bench.rows("select first_business_date from raw.load_files order by load_id") == [
+        (date(2025, 6, 1),),
+        (date(2025, 6, 2),),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("overrides", "code", "message"),
+    [
+        ("{default_timezone: Mars/Base}", 1, "Unknown time zone 'Mars/Base' of default_timezone"),
+        ("{business_day_start_hour: 24}", 1, "expected a whole hour from 0 to 23"),
+        ("{business_day_start_hour: noon}", 1, "expected a whole hour from 0 to 23"),
+        ("{business_day_start_hour: true}", 1, "expected a whole hour from 0 to 23"),
+        ("[1", 2, "--vars must be a YAML mapping"),
+        ("just text", 2, "--vars must be a YAML mapping"),
+    ],
+)
+def test_wrong_settings_stop_the_command(bench: Bench, overrides: str, code: int, message: str) -> None:
+    bench.write("a.csv", items({}))
+    result = bench.load("--vars", overrides)
+    assert result.exit_code == code
+    assert message in result.output
+    assert not bench.database.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("dbt_project.yml", b"a: [", "cannot be read as a dbt project"),
+        ("dbt_project.yml", b"just text", "cannot be read as a dbt project"),
+        ("dbt_project.yml", b"vars: [1]", "cannot be read as a dbt project"),
+        ("seeds/locations.csv", b"id,timezone\nr1,UTC\n", "must be UTF-8 with columns location_id and timezone"),
+        ("seeds/locations.csv", b"location_id,timezone\nr1\n", "must be UTF-8 with columns"),
+        ("seeds/locations.csv", b"location_id,timezone\nr\xff,UTC\n", "must be UTF-8 with columns"),
+        ("seeds/locations.csv", b"location_id,timezone\nr1,Nowhere\n", "Unknown time zone 'Nowhere' of r1"),
+    ],
+)
+def test_project_files_that_make_no_sense_stop_the_command(
+    bench: Bench, name: str, content: bytes, message: str
+) -> None:
+    bench.write("a.csv", items({}))
+    path: Path = bench.folder / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(content)
+    result = bench.load()
+    assert result.exit_code == 1
+    assert message in result.output
+    assert not bench.database.exists()
+
+
+def test_reading_and_landing_must_agree(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    bench.write("a.csv", items({}, {"LINEITEM_ID": "l2"}))
+    monkeypatch.setattr("sales_loader.csv_reader.last_rows", lambda *_: (1, 0))
+    result = bench.load()
+    assert result.exit_code == 1
+    assert "a.csv: failed: 1 rows were read, but 2 landed and 0 were rejected" in result.output
+    assert not bench.database.exists()
