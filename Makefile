@@ -73,8 +73,9 @@ docs: setup target/profiles/profiles.yml ## Write the dbt docs as one static pag
 	@echo "The marts, explained: target/static_index.html"
 
 deps: setup target/profiles/profiles.yml ## Fetch the dbt packages from the hub, or say that it does not answer
-	@if PACKAGES_DIR=dbt_packages $(DBT) --quiet deps; then echo "The dbt packages are in dbt_packages."; \
-	else rm -rf dbt_packages; echo "The dbt hub does not answer: tests/offline_packages is used instead."; fi
+	@if PACKAGES_DIR=dbt_packages $(DBT) deps > target/deps.log 2>&1; then echo "The dbt packages are in dbt_packages."; \
+	else rm -rf dbt_packages; \
+		echo "The dbt hub does not answer (target/deps.log): the build uses tests/offline_packages instead."; fi
 
 lint: dev target/profiles/profiles.yml ## The quick part of the tests: ruff, mypy, sqlfluff and the dialect check for both engines
 	$(BIN)/ruff check
