@@ -9,6 +9,7 @@ from project_checks.dialect_rules import (
     division_breaches,
     phrase_breaches,
     regexp_breaches,
+    wide_type_breaches,
     window_breaches,
 )
 from project_checks.findings import Finding
@@ -33,6 +34,7 @@ def breaches(sql: str, dialect: str, *, may_use_regexp: bool = False) -> Iterato
     tokens = tokenize(sql)
     yield from phrase_breaches(tokens)
     yield from division_breaches(tokens, dialect)
+    yield from wide_type_breaches(tokens, dialect)
     yield from window_breaches(tokens)
     if not may_use_regexp:
         yield from regexp_breaches(tokens)

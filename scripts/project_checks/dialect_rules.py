@@ -54,7 +54,6 @@ PHRASES: dict[str, str] = {
     "usmallint": PLAIN_TYPE,
     "uinteger": PLAIN_TYPE,
     "ubigint": PLAIN_TYPE,
-    "hugeint": PLAIN_TYPE,
     "uhugeint": PLAIN_TYPE,
     "interval": "write {{ add_months(…) }}, or date + n for days",
     "current_timestamp": NO_CLOCK,
@@ -132,6 +131,9 @@ REGEXP_PHRASE, REGEXP_ADVICE = (
     "write like; patterns are for the cleaning macros, in staging and in integrity tests",
 )
 
+WIDE = "hugeint"
+DIVISIONS = {"duckdb": ("//", WIDE), "redshift": ("/", "bigint")}
+
 RANKING = {"row_number", "rank", "dense_rank", "percent_rank", "cume_dist", "ntile", "lag", "lead"}
 FRAME = "Redshift refuses it: add rows between unbounded preceding and current row"
 NO_WINDOW_NAMES = "Redshift has no named windows: write the window out"
@@ -154,13 +156,20 @@ def regexp_breaches(tokens: Sequence[Token]) -> Iterator[Breach]:
 
 
 def division_breaches(tokens: Sequence[Token], dialect: str) -> Iterator[Breach]:
-    """Yield each division but integer_divide's: the dialect's sign between two casts to bigint."""
-    allowed = {"duckdb": "//", "redshift": "/"}[dialect]
+    """Yield each division but integer_divide's: its sign between two of the widest whole numbers."""
+    sign, whole = DIVISIONS[dialect]
     for index, token in enumerate(tokens):
         if token.text not in ("/", "//"):
             continue
-        if token.text != allowed or not _stands_between_whole_numbers(tokens, index):
+        if token.text != sign or not _stands_between_whole_numbers(tokens, index, whole):
             yield token.line, token.text, MACRO_DIVISION
+
+
+def wide_type_breaches(tokens: Sequence[Token], dialect: str) -> Iterator[Breach]:
+    """Yield each hugeint where the engine has none; on DuckDB the macros may use it."""
+    for token in tokens:
+        if token.text == WIDE and WIDE not in DIVISIONS[dialect]:
+            yield token.line, WIDE, PLAIN_TYPE
 
 
 def window_breaches(tokens: Sequence[Token]) -> Iterator[Breach]:
@@ -179,19 +188,19 @@ def _matches(token: Token, word: str) -> bool:
     return token.text == word or (word[0].isalpha() and "*" in word and fnmatchcase(token.text, word))
 
 
-def _stands_between_whole_numbers(tokens: Sequence[Token], index: int) -> bool:
+def _stands_between_whole_numbers(tokens: Sequence[Token], index: int, whole: str) -> bool:
     if index == 0 or index + 2 >= len(tokens):
         return False
     left = range(opening(tokens, index - 1), index) if tokens[index - 1].text == ")" else range(0)
     right = range(index + 2, closing(tokens, index + 2) + 1) if tokens[index + 2].text == "(" else range(0)
-    return _casts_to_bigint(tokens, left) and _casts_to_bigint(tokens, right)
+    return _is_cast_to(whole, tokens, left) and _is_cast_to(whole, tokens, right)
 
 
-def _casts_to_bigint(tokens: Sequence[Token], parentheses: range) -> bool:
+def _is_cast_to(whole: str, tokens: Sequence[Token], parentheses: range) -> bool:
     if len(parentheses) < 4 or parentheses.start < 1:
         return False
     inside = [tokens[index].text for index in parentheses if index < len(tokens)]
-    return tokens[parentheses.start - 1].text == "cast" and inside[-3:] == ["as", "bigint", ")"]
+    return tokens[parentheses.start - 1].text == "cast" and inside[-3:] == ["as", whole, ")"]
 
 
 def _called(tokens: Sequence[Token], closing_at: int) -> str:

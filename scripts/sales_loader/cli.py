@@ -116,7 +116,13 @@ _database = click.option(
     help="Folder of dbt_project.yml and seeds/locations.csv.  [default: the current one]",
 )
 @click.option("--memory-limit", default=_MEMORY_LIMIT, show_default=True, help="Memory that DuckDB may use.")
-@click.option("--log-format", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--log-format",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="A table for people, or one JSON object per line.",
+)
 @click.pass_context
 def load(
     ctx: click.Context,

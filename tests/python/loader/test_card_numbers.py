@@ -3,7 +3,6 @@
 import re
 
 import pytest
-
 from sales_loader.privacy import MASK, masked, quoted
 
 from .workbench import CARD, ITEM, Bench, items

@@ -21,9 +21,13 @@ def zstd(content: bytes, folder: Path) -> bytes:
     plain, packed = folder / "plain.csv", folder / "packed.zst"
     plain.write_bytes(content)
     with duckdb.connect() as connection:
-        lines = f"read_csv('{plain}', columns = {{line: 'VARCHAR'}}, header = false, delim = '\x01', quote = '')"
-        connection.execute(f"copy (from {lines}) to '{packed}' (format csv, header false, compression zstd,"
-                           " quote '', delim '\x01')")
+        lines = (
+            f"read_csv('{plain}', columns = {{line: 'VARCHAR'}}, header = false, delim = '\x01', quote = '')"
+        )
+        connection.execute(
+            f"copy (from {lines}) to '{packed}' (format csv, header false, compression zstd,"
+            " quote '', delim '\x01')"
+        )
     return packed.read_bytes()
 
 
@@ -47,7 +51,11 @@ def test_sources_load_in_the_order_given_and_single_files_go_by_their_own_name(b
     bench.write("y/2.csv", items({"ORDER_ID": "o2"}))
     bench.write("y/1.csv", items({"ORDER_ID": "o1"}))
     bench.load(sources=[last, bench.source / "y"])
-    assert bench.rows("select file_name from raw.load_files order by load_id") == [("later.csv",), ("1.csv",), ("2.csv",)]
+    assert bench.rows("select file_name from raw.load_files order by load_id") == [
+        ("later.csv",),
+        ("1.csv",),
+        ("2.csv",),
+    ]
 
 
 def test_gzip_and_zstd_files_load_like_plain_ones(bench: Bench, tmp_path: Path) -> None:
@@ -111,15 +119,20 @@ def test_a_folder_without_sales_files_fails_and_makes_no_warehouse(bench: Bench)
 
 @pytest.mark.parametrize("template", [ITEM, OPTION, DAY], ids=["items", "options", "dates"])
 def test_any_case_order_and_white_space_of_headers_is_taken(bench: Bench, template: dict[str, str]) -> None:
-    names = [f' "{name.swapcase()}\t"' if index % 2 else f"\t{name.title()} " for index, name in enumerate(template)]
+    names = [
+        f' "{name.swapcase()}\t"' if index % 2 else f"\t{name.title()} "
+        for index, name in enumerate(template)
+    ]
     lines = [",".join(reversed(names)), ",".join(reversed(template.values()))]
     bench.write("a.csv", "\ufeff".encode() + "\r\n".join(lines).encode())
     assert bench.load().exit_code == 0
     bench.write("b.csv", ",".join(template).encode() + b"\n" + ",".join(template.values()).encode())
     bench.load()
     [(table,)] = bench.rows("select distinct table_name from raw.load_files")
-    assert bench.rows(f"select count(distinct t::varchar) from (select * exclude (_source_file, _load_id, _batch_id,"
-                      f" _loaded_at) from raw.{table}) as t") == [(1,)]
+    assert bench.rows(
+        f"select count(distinct t::varchar) from (select * exclude (_source_file, _load_id, _batch_id,"
+        f" _loaded_at) from raw.{table}) as t"
+    ) == [(1,)]
 
 
 def test_extra_columns_are_left_out_and_named(bench: Bench) -> None:
@@ -158,56 +171,185 @@ REFUSALS: dict[str, tuple[str, bytes, str, str]] = {
     "blank lines": ("a.csv", b"\n\n\n", "the file is empty", "Export it again"),
     "blank cells": ("a.csv", b"  ,\n", "the file is empty", "Export it again"),
     "missing columns": (
-        "a.csv", HEADER.replace(b",OPTION_NAME", b"").replace(b",OPTION_PRICE", b""),
+        "a.csv",
+        HEADER.replace(b",OPTION_NAME", b"").replace(b",OPTION_PRICE", b""),
         "column OPTION_NAME, OPTION_PRICE is missing from the header, which looks like order_item_options",
         "Export the file with all of them",
     ),
-    "column twice": ("a.csv", HEADER.strip() + b",order_id\n", "column 'ORDER_ID' is in the header more than once", "Keep"),
-    "extra column twice": ("a.csv", HEADER.strip() + b",x,X\n", "column 'X' is in the header more than once", "Keep"),
-    "two headers in one": (
-        "a.csv", ",".join([*ITEM, *OPTION]).encode(), "the first line is no header of a sales file", "Expected"
+    "column twice": (
+        "a.csv",
+        HEADER.strip() + b",order_id\n",
+        "column 'ORDER_ID' is in the header more than once",
+        "Keep",
     ),
-    "no header": ("a.csv", ROW, "the first line is no header of a sales file: 'o1,l1,g,n,1.00,1'", "date_dim: DATE_KEY"),
-    "semicolons": ("a.csv", HEADER.replace(b",", b";"), "no header of a sales file", "separate its columns by semicolons"),
-    "tabs": ("a.csv", HEADER.replace(b",", b"\t"), "no header of a sales file", "separate its columns by tabs"),
-    "very many columns": ("a.csv", HEADER.strip() + b",x" * 600, "the first line has 512 columns or more", "no header"),
+    "extra column twice": (
+        "a.csv",
+        HEADER.strip() + b",x,X\n",
+        "column 'X' is in the header more than once",
+        "Keep",
+    ),
+    "two headers in one": (
+        "a.csv",
+        ",".join([*ITEM, *OPTION]).encode(),
+        "the first line is no header of a sales file",
+        "Expected",
+    ),
+    "no header": (
+        "a.csv",
+        ROW,
+        "the first line is no header of a sales file: 'o1,l1,g,n,1.00,1'",
+        "date_dim: DATE_KEY",
+    ),
+    "semicolons": (
+        "a.csv",
+        HEADER.replace(b",", b";"),
+        "no header of a sales file",
+        "separate its columns by semicolons",
+    ),
+    "tabs": (
+        "a.csv",
+        HEADER.replace(b",", b"\t"),
+        "no header of a sales file",
+        "separate its columns by tabs",
+    ),
+    "very many columns": (
+        "a.csv",
+        HEADER.strip() + b",x" * 600,
+        "the first line has 512 columns or more",
+        "no header",
+    ),
     "NUL": ("a.csv", HEADER + ROW + b"o\0,l1,g,n,1,1\n", "row 2 holds a NUL byte", "Export it again as CSV"),
     "NUL in an extra column": (
-        "a.csv", HEADER.strip() + b",x\n" + ROW.strip() + b",\0\n", "row 1 holds a NUL byte", "Export it again"
+        "a.csv",
+        HEADER.strip() + b",x\n" + ROW.strip() + b",\0\n",
+        "row 1 holds a NUL byte",
+        "Export it again",
     ),
-    "NUL in gzip": ("a.csv.gz", gzip.compress(HEADER + ROW + b"\0\n"), "row 2 holds a NUL byte", "Export it again"),
+    "NUL in gzip": (
+        "a.csv.gz",
+        gzip.compress(HEADER + ROW + b"\0\n"),
+        "row 2 holds a NUL byte",
+        "Export it again",
+    ),
     "binary": ("a.csv", b"PAR1\n\n\x15\x04\0\xff\xfe", "line 3 holds a NUL byte", "Export it again as CSV"),
-    "PDF": ("a.csv", b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n", "row 1: the text is not UTF-8", "Save the file as UTF-8"),
-    "Latin-1": ("a.csv", HEADER + ROW + b"o1,l1,Caf\xe9,n,1,1\n", "row 2: the text is not UTF-8", "Save the file as UTF-8"),
+    "PDF": (
+        "a.csv",
+        b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n",
+        "row 1: the text is not UTF-8",
+        "Save the file as UTF-8",
+    ),
+    "Latin-1": (
+        "a.csv",
+        HEADER + ROW + b"o1,l1,Caf\xe9,n,1,1\n",
+        "row 2: the text is not UTF-8",
+        "Save the file as UTF-8",
+    ),
     "Latin-1 in an extra column": (
-        "a.csv", HEADER.strip() + b",x\n" + ROW.strip() + b",\xe9\n", "row 1: the text is not UTF-8", "Save"
+        "a.csv",
+        HEADER.strip() + b",x\n" + ROW.strip() + b",\xe9\n",
+        "row 1: the text is not UTF-8",
+        "Save",
     ),
-    "Latin-1 in the header": ("a.csv", HEADER.strip() + b",\xe9\n", "the header: the text is not UTF-8", "Save"),
-    "UTF-16": ("a.csv", (HEADER + ROW).decode().encode("utf-16"), "the file is UTF-16", "Save it again as UTF-8"),
-    "UTF-16 without a mark": ("a.csv", HEADER.decode().encode("utf-16-le"), "line 1 holds a NUL byte", "as CSV in UTF-8"),
-    "long line": ("a.csv", HEADER + ROW + b"x" * 2_000_001 + b"\n" + ROW, "line 3 is longer than 2,000,000 bytes", "Look for"),
+    "Latin-1 in the header": (
+        "a.csv",
+        HEADER.strip() + b",\xe9\n",
+        "the header: the text is not UTF-8",
+        "Save",
+    ),
+    "UTF-16": (
+        "a.csv",
+        (HEADER + ROW).decode().encode("utf-16"),
+        "the file is UTF-16",
+        "Save it again as UTF-8",
+    ),
+    "UTF-16 without a mark": (
+        "a.csv",
+        HEADER.decode().encode("utf-16-le"),
+        "line 1 holds a NUL byte",
+        "as CSV in UTF-8",
+    ),
+    "long line": (
+        "a.csv",
+        HEADER + ROW + b"x" * 2_000_001 + b"\n" + ROW,
+        "line 3 is longer than 2,000,000 bytes",
+        "Look for",
+    ),
     "long record": (
-        "a.csv", HEADER + ROW + b'o1,l1,"' + b"x\n" * 1_000_001 + b'",n,1,1\n', "row 2 is longer than 2,000,000", "Look for"
+        "a.csv",
+        HEADER + ROW + b'o1,l1,"' + b"x\n" * 1_000_001 + b'",n,1,1\n',
+        "row 2 is longer than 2,000,000",
+        "Look for",
     ),
-    "text after a quote": ("a.csv", HEADER + ROW + b'o1,l1,"g"x,n,1,1\n' + ROW, "row 2: a quote opens", "written twice"),
-    "open quote": ("a.csv", HEADER + ROW + b'o1,l1,"g,n,1,1\n' + ROW, "row 2: a quote opens", "written twice"),
-    "open quote first": ("a.csv", HEADER + ROW + b'"o1,l1,g,n,1,1\n' + ROW, "row 2: a quote opens", "written twice"),
+    "text after a quote": (
+        "a.csv",
+        HEADER + ROW + b'o1,l1,"g"x,n,1,1\n' + ROW,
+        "row 2: a quote opens",
+        "written twice",
+    ),
+    "open quote": (
+        "a.csv",
+        HEADER + ROW + b'o1,l1,"g,n,1,1\n' + ROW,
+        "row 2: a quote opens",
+        "written twice",
+    ),
+    "open quote first": (
+        "a.csv",
+        HEADER + ROW + b'"o1,l1,g,n,1,1\n' + ROW,
+        "row 2: a quote opens",
+        "written twice",
+    ),
     "open quote last": ("a.csv", HEADER + ROW + b'o1,l1,g,n,1,"1\n', "row 2: a quote opens", "written twice"),
-    "open quote at the very end": ("a.csv", HEADER + ROW + b'o1,l1,g,n,1,"', "row 2: a quote opens", "written twice"),
-    "open quote behind the last column": ("a.csv", HEADER + ROW.strip() + b',"x\n' + ROW, "row 1: a quote opens", "twice"),
+    "open quote at the very end": (
+        "a.csv",
+        HEADER + ROW + b'o1,l1,g,n,1,"',
+        "row 2: a quote opens",
+        "written twice",
+    ),
+    "open quote behind the last column": (
+        "a.csv",
+        HEADER + ROW.strip() + b',"x\n' + ROW,
+        "row 1: a quote opens",
+        "twice",
+    ),
     "open quote after many surplus cells": (
-        "a.csv", HEADER + b"1," * 40 + b"\n" + ROW + b'"o1' + ROW, "row 3: a quote opens", "written twice"
+        "a.csv",
+        HEADER + b"1," * 40 + b"\n" + ROW + b'"o1' + ROW,
+        "row 3: a quote opens",
+        "written twice",
     ),
     "stray quote after many surplus cells": (
-        "a.csv", HEADER + b"1," * 40 + b"\n" + ROW + b'"o1"x,' + ROW, "a quote opens", "written twice"
+        "a.csv",
+        HEADER + b"1," * 40 + b"\n" + ROW + b'"o1"x,' + ROW,
+        "a quote opens",
+        "written twice",
     ),
-    "CRLF, then LF": ("a.csv", HEADER.replace(b"\n", b"\r\n") + ROW, "line ends are mixed", "one kind of line end"),
-    "LF, then CRLF": ("a.csv", HEADER + ROW.replace(b"\n", b"\r\n"), "line ends are mixed", "one kind of line end"),
-    "gzip cut short": ("a.csv.gz", gzip.compress(HEADER + ROW)[:-9], "the gzip data are cut short or corrupt", "Copy"),
-    "gzip with a wrong checksum": ("a.csv.gz", bytes(CORRUPT), "the gzip data are cut short or corrupt", "Copy"),
+    "CRLF, then LF": (
+        "a.csv",
+        HEADER.replace(b"\n", b"\r\n") + ROW,
+        "line ends are mixed",
+        "one kind of line end",
+    ),
+    "LF, then CRLF": (
+        "a.csv",
+        HEADER + ROW.replace(b"\n", b"\r\n"),
+        "line ends are mixed",
+        "one kind of line end",
+    ),
+    "gzip cut short": (
+        "a.csv.gz",
+        gzip.compress(HEADER + ROW)[:-9],
+        "the gzip data are cut short or corrupt",
+        "Copy",
+    ),
+    "gzip with a wrong checksum": (
+        "a.csv.gz",
+        bytes(CORRUPT),
+        "the gzip data are cut short or corrupt",
+        "Copy",
+    ),
     "no gzip": ("a.csv.gz", HEADER, "the gzip data are cut short or corrupt", "Copy"),
     "no zstd": ("a.csv.zst", HEADER, "the zstd data are cut short or corrupt", "Copy"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("name", "content", "what", "hint"), REFUSALS.values(), ids=REFUSALS)
@@ -222,9 +364,9 @@ def test_an_unreadable_file_is_refused_and_the_others_land(
     assert what in message
     assert hint in message
     assert bench.rows("select file_name from raw.load_files") == [("good.csv",)]
-    assert bench.rows("select (select count(*) from raw.order_item_options) + (select count(*) from raw.rejected_rows)") == [
-        (0,)
-    ]
+    assert bench.rows(
+        "select (select count(*) from raw.order_item_options) + (select count(*) from raw.rejected_rows)"
+    ) == [(0,)]
 
 
 @pytest.mark.parametrize("cut", [1, 2, 3, 4, 5, 100])

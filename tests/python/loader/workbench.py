@@ -10,7 +10,6 @@ from typing import Any
 
 import duckdb
 from click.testing import CliRunner, Result
-
 from sales_loader.cli import main
 
 CARD = "123456789012"
