@@ -2,8 +2,7 @@
 
 import os
 import traceback
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -99,7 +98,12 @@ _database = click.option(
 )
 @click.argument("sources", metavar="SOURCE...", nargs=-1, required=True)
 @click.option(
-    "--target", type=click.Choice(["duckdb"]), default="duckdb", show_default=True, help="Kind of warehouse."
+    "--target",
+    type=click.Choice(["duckdb"]),
+    default="duckdb",
+    show_default=True,
+    expose_value=False,  # there is nothing to choose yet
+    help="Kind of warehouse.",
 )
 @_database
 @click.option(
@@ -127,7 +131,6 @@ _database = click.option(
 def load(
     ctx: click.Context,
     sources: tuple[str, ...],
-    target: str,  # noqa: ARG001
     database: Path,
     replace: bool,
     alone: bool,
@@ -155,7 +158,7 @@ def load(
         calendar = read_calendar(project_dir, overrides)
         with (
             duckdb.connect() as reader,
-            _closing(DuckDbWarehouse(database, connect, calendar, pads)) as warehouse,
+            closing(DuckDbWarehouse(database, connect, calendar, pads)) as warehouse,
         ):
             calendar.check(reader)
             service = LoadService(warehouse, reader, _now, reporter.tell)
@@ -221,17 +224,9 @@ def _now() -> datetime:
     return datetime.now(UTC).replace(tzinfo=None)
 
 
-@contextmanager
-def _closing(warehouse: DuckDbWarehouse) -> Iterator[DuckDbWarehouse]:
-    try:
-        yield warehouse
-    finally:
-        warehouse.close()
-
-
 def _opened(database: Path) -> AbstractContextManager[DuckDbWarehouse]:
     connection = open_database(database, _MEMORY_LIMIT, read_only=True)
-    return _closing(DuckDbWarehouse(database, lambda: connection))
+    return closing(DuckDbWarehouse(database, lambda: connection))
 
 
 def _exit_code(results: list[FileResult]) -> int:

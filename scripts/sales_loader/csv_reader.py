@@ -12,7 +12,7 @@ from contextlib import contextmanager
 import duckdb
 
 from sales_loader.contract import CARD, reason_sql, trimmed_sql
-from sales_loader.duckdb_database import explained
+from sales_loader.duckdb_database import explained, run_query
 from sales_loader.errors import LoaderError, RefusedFileError
 from sales_loader.files import SourceFile
 from sales_loader.header import Layout
@@ -66,7 +66,7 @@ def header_cells(connection: duckdb.DuckDBPyConnection, file: SourceFile) -> lis
     for width in _HEADER_WIDTHS:
         read_csv = _read_csv(file, width, strict=False)
         with reading(file):
-            row = connection.execute(f"from {read_csv} limit 1").fetchone()
+            row = run_query(connection, f"from {read_csv} limit 1").fetchone()
         if row is None or row[-1] is None:
             return None if row is None else [cell for cell in row if cell is not None]
     raise RefusedFileError(f"the first line has {width} columns or more; it is no header of a sales file.")
@@ -84,7 +84,7 @@ def first_row_with_nul(connection: duckdb.DuckDBPyConnection, file: SourceFile, 
         cells=_cells(width), read_csv=_read_csv(file, width + _SPARE_COLUMNS, strict=False)
     )
     with reading(file):
-        row = connection.execute(query).fetchone()
+        row = run_query(connection, query).fetchone()
     return row[0] if row else None
 
 
@@ -93,7 +93,7 @@ def last_rows(connection: duckdb.DuckDBPyConnection, file: SourceFile, layout: L
     read_csv = _read_csv(file, layout.width + _SPARE_COLUMNS, strict=False)
     query = _LAST_ROWS.format(width=layout.width, read_csv=read_csv)
     with reading(file):
-        rows, last_with_surplus = connection.execute(query).fetchone() or (0, 0)
+        rows, last_with_surplus = run_query(connection, query).fetchone() or (0, 0)
     return rows, last_with_surplus
 
 
@@ -119,7 +119,7 @@ def refuse_open_quote(
         read_csv = _read_csv(file, width, strict=strict, skip_unreadable=strict)
         with reading(file):
             query = _LAST_CELLS.format(cells=_cells(width), read_csv=read_csv)
-            last.append(connection.execute(query).fetchone())
+            last.append(run_query(connection, query).fetchone())
     dropped, kept = last
     fills_spare_columns = kept is not None and kept[-1] is not None  # then the strict way drops the whole row
     if dropped != kept and not fills_spare_columns:
@@ -142,7 +142,7 @@ def refuse_stray_quotes(connection: duckdb.DuckDBPyConnection, file: SourceFile,
         last=width,
     )
     with reading(file):
-        strict, lenient = connection.execute(query).fetchone() or (0, 0)
+        strict, lenient = run_query(connection, query).fetchone() or (0, 0)
     if strict != lenient:
         raise RefusedFileError(f"in one of its rows {_STRAY_QUOTE}")
 

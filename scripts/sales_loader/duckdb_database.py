@@ -1,7 +1,9 @@
 """Opening a DuckDB file, and what its errors mean to a user."""
 
 import re
+from concurrent.futures import Future
 from pathlib import Path
+from threading import Thread
 
 import duckdb
 
@@ -9,6 +11,7 @@ from sales_loader.errors import WarehouseUnavailableError
 from sales_loader.privacy import masked
 
 _MAX_ERROR_CHARACTERS = 200
+_INTERRUPT_EVERY_SECONDS = 0.05
 
 
 def open_database(path: Path, memory_limit: str, *, read_only: bool) -> duckdb.DuckDBPyConnection:
@@ -68,3 +71,41 @@ def explained(error: duckdb.Error) -> str:
 
 def _first_line(text: str) -> str:
     return masked(text.partition("\n")[0])[:_MAX_ERROR_CHARACTERS].rstrip(".")
+
+
+def run_query(
+    connection: duckdb.DuckDBPyConnection, query: str, parameters: object = None
+) -> duckdb.DuckDBPyConnection:
+    """Run a query that may take long, so that Ctrl-C ends it at once.
+
+    DuckDB looks for signals between its tasks only, and reading a CSV file in one thread is one task. So the
+    query runs in a thread of its own while this one waits.
+
+    Raises:
+        KeyboardInterrupt: Ctrl-C came; the query has ended.
+    """
+    answer: Future[duckdb.DuckDBPyConnection] = Future()
+    thread = Thread(target=_answer, args=(answer, connection, query, parameters))
+    try:
+        thread.start()
+        return answer.result()
+    except KeyboardInterrupt:
+        answer.cancel()  # for a thread that has started and not yet begun
+        while thread.is_alive():
+            connection.interrupt()
+            thread.join(_INTERRUPT_EVERY_SECONDS)
+        raise
+
+
+def _answer(
+    answer: Future[duckdb.DuckDBPyConnection],
+    connection: duckdb.DuckDBPyConnection,
+    query: str,
+    parameters: object,
+) -> None:
+    if not answer.set_running_or_notify_cancel():
+        return
+    try:
+        answer.set_result(connection.execute(query, parameters))
+    except BaseException as error:
+        answer.set_exception(error)

@@ -9,7 +9,7 @@ import duckdb
 from sales_loader import csv_reader
 from sales_loader.business_calendar import BUSINESS_DATES_SQL, BusinessCalendar
 from sales_loader.contract import CARD, DATE_DIM, ORDER_ITEMS, TABLES, Column, Table
-from sales_loader.duckdb_database import explained
+from sales_loader.duckdb_database import explained, run_query
 from sales_loader.errors import LoaderError, RefusedFileError
 from sales_loader.header import Layout
 from sales_loader.privacy import HashPads, hash_sql
@@ -28,6 +28,7 @@ _CREATE_LEDGER = """
 _HAS_LEDGER = "select count(*) from duckdb_tables() where schema_name = 'raw' and table_name = 'load_files'"
 _LEDGER = "select * from raw.load_files order by load_id desc"
 _NEXT_LOAD_ID = "select coalesce(max(load_id), 0) + 1 from raw.load_files"
+_HELD_LOAD_ID = "select max(load_id) from raw.load_files where file_name = ?"
 _INSERT_LEDGER = "insert into raw.load_files values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _DELETE_LEDGER = "delete from raw.load_files where load_id = ?"
 
@@ -100,7 +101,7 @@ class DuckDbWarehouse:
 
         Raises:
             RefusedFileError: the file cannot be read, or should not replace the older version.
-            LoaderError: the warehouse cannot be written.
+            LoaderError: the warehouse cannot be written, or has changed meanwhile.
         """
         try:
             return self._in_transaction(incoming, strict=True)
@@ -157,7 +158,7 @@ class DuckDbWarehouse:
         return bool(self._one(_HAS_LEDGER)[0])
 
     def _one(self, query: str, parameters: object = None) -> tuple[Any, ...]:
-        row: tuple[Any, ...] | None = self._connection.execute(query, parameters).fetchone()
+        row: tuple[Any, ...] | None = run_query(self._connection, query, parameters).fetchone()
         if row is None:
             raise LoaderError("The warehouse gave no answer; run the same command again.")
         return row
@@ -166,7 +167,7 @@ class DuckDbWarehouse:
         self._connection.execute("begin")
         try:
             landed = self._land(incoming, strict=strict)
-            self._connection.execute("commit")
+            run_query(self._connection, "commit")
         except duckdb.Error as error:
             self._roll_back()
             raise LoaderError(explained(error)) from error
@@ -183,6 +184,7 @@ class DuckDbWarehouse:
 
     def _land(self, incoming: Incoming, *, strict: bool) -> Landed:
         self._create_tables()
+        self._refuse_stale_knowledge(incoming)
         load_id = int(self._one(_NEXT_LOAD_ID)[0])
         rows_read = self._insert_rows(incoming, load_id, strict=strict)
         rows_landed, reasons = self._counts(incoming.layout.table, load_id)
@@ -198,6 +200,14 @@ class DuckDbWarehouse:
         if incoming.replaces:
             self._replace(incoming, incoming.replaces, load_id)
         return self._enter_in_ledger(incoming, load_id, rows_landed, reasons)
+
+    def _refuse_stale_knowledge(self, incoming: Incoming) -> None:
+        # Another process may have made the warehouse after this one found none.
+        known = incoming.replaces.load_id if incoming.replaces else None
+        if self._one(_HELD_LOAD_ID, [incoming.file.name])[0] != known:
+            raise LoaderError(
+                "another process loaded a file of this name meanwhile. Run the same command again."
+            )
 
     def _create_tables(self) -> None:
         self._connection.execute(_CREATE_SCHEMA)
@@ -245,7 +255,7 @@ class DuckDbWarehouse:
         rows = csv_reader.checked_rows_sql(incoming.file, incoming.layout, strict=strict)
         query = statement.format(table=incoming.layout.table.name, values=values, rows=rows)
         with csv_reader.reading(incoming.file):
-            self._connection.execute(query, parameters)
+            run_query(self._connection, query, parameters)
 
     def _value_sql(self, column: Column) -> str:
         if column.kind is CARD:

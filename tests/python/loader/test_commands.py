@@ -7,6 +7,7 @@ import pty
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import click
@@ -234,23 +235,24 @@ def test_a_memory_limit_that_makes_no_sense_is_said_so(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize(
-    ("error", "message"),
+    ("error", "text", "message"),
     [
         (
-            duckdb.OutOfMemoryException("failed to allocate"),
+            duckdb.OutOfMemoryException,
+            "failed to allocate",
             "DuckDB ran out of memory. Give it more with --memory-limit",
         ),
-        (duckdb.IOException("Could not write: No space left on device"), "the disk is full. Make room"),
-        (duckdb.IOException("Could not write\nmore"), "the warehouse could not be written: Could not write"),
+        (duckdb.IOException, "Could not write: No space left on device", "the disk is full. Make room"),
+        (duckdb.IOException, "Could not write\nmore", "the warehouse could not be written: Could not write"),
     ],
 )
 def test_errors_while_writing_say_what_to_do_and_leave_nothing(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch, error: Exception, message: str
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, error: type[Exception], text: str, message: str
 ) -> None:
     bench.write("a.csv", items({}))
 
     def fail(*_: object) -> None:
-        raise error
+        raise error(text)
 
     monkeypatch.setattr(DuckDbWarehouse, "_enter_in_ledger", fail)
     result = bench.load()
@@ -259,16 +261,14 @@ def test_errors_while_writing_say_what_to_do_and_leave_nothing(
     assert not bench.database.exists()
 
 
-@pytest.mark.parametrize(
-    "interrupt", [KeyboardInterrupt(), RuntimeError("Query interrupted")], ids=["Python", "DuckDB"]
-)
+@pytest.mark.parametrize("interrupt", [KeyboardInterrupt, RuntimeError], ids=["Python", "DuckDB"])
 def test_ctrl_c_leaves_nothing_behind(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch, interrupt: BaseException
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, interrupt: type[BaseException]
 ) -> None:
     bench.write("a.csv", items({}))
 
     def stop(*_: object) -> None:
-        raise interrupt
+        raise interrupt("Query interrupted")
 
     monkeypatch.setattr(DuckDbWarehouse, "_enter_in_ledger", stop)
     result = bench.load()
@@ -277,15 +277,17 @@ def test_ctrl_c_leaves_nothing_behind(
     assert not bench.database.exists()
 
 
-def test_a_real_ctrl_c_ends_a_running_query(bench: Bench) -> None:
+@pytest.mark.parametrize("seconds", [0, 0.01, 0.1])
+def test_a_real_ctrl_c_ends_a_running_query(bench: Bench, seconds: float) -> None:
     bench.write("a.csv", items({}))
     slow = (
         "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
-        "from sales_loader import cli, contract\n"
+        "from sales_loader import cli\n"
+        "from sales_loader.duckdb_database import run_query\n"
         "from sales_loader.duckdb_warehouse import DuckDbWarehouse\n"
         "def wait(self, *_):\n"
         "    print('ready', flush=True)\n"
-        "    self._connection.execute('select count(*) from range(99999999) a, range(99999) b where a > b')\n"
+        "    run_query(self._connection, 'select max(sha256(range::varchar)) from range(1000000000)')\n"
         "DuckDbWarehouse._enter_in_ledger = wait\n"
         "cli.main()"
     )
@@ -293,8 +295,12 @@ def test_a_real_ctrl_c_ends_a_running_query(bench: Bench) -> None:
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"
+        time.sleep(seconds)
         process.send_signal(signal.SIGINT)
-        _, errors = process.communicate(timeout=20)
+        try:
+            _, errors = process.communicate(timeout=20)
+        finally:
+            process.kill()
     assert process.returncode == 130
     assert errors.startswith("Interrupted")
     assert "Traceback" not in errors

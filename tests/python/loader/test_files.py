@@ -8,7 +8,8 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from sales_loader import csv_reader
+from sales_loader import csv_reader, inspection
+from sales_loader.files import SourceFile
 
 from .workbench import DAY, ITEM, OPTION, Bench, days, items, options
 
@@ -133,6 +134,16 @@ def test_any_case_order_and_white_space_of_headers_is_taken(bench: Bench, templa
         f"select count(distinct t::varchar) from (select * exclude (_source_file, _load_id, _batch_id,"
         f" _loaded_at) from raw.{table}) as t"
     ) == [(1,)]
+
+
+def test_a_byte_order_mark_before_a_quote_is_no_part_of_the_name(bench: Bench) -> None:
+    quoted = ",".join(f'"{name}"' for name in OPTION).encode()
+    marked = "\ufeff".encode() + quoted + b"\n" + ROW
+    bench.write("a.csv", marked)
+    bench.write("b.csv.gz", gzip.compress(b"\n" + HEADER + ROW))
+    bench.write("c.csv.gz", gzip.compress(marked))
+    assert bench.load().exit_code == 0
+    assert bench.rows("select count(distinct order_id), count(*) from raw.order_item_options") == [(1, 3)]
 
 
 def test_extra_columns_are_left_out_and_named(bench: Bench) -> None:
@@ -390,9 +401,11 @@ def test_a_line_of_200_mb_is_refused_without_holding_it(bench: Bench) -> None:
         file.seek(200_000_000)
         file.write(b"\n")
     script = (
-        "import resource, sys; from click.testing import CliRunner; from sales_loader.cli import main;"
+        "import pathlib, sys; from click.testing import CliRunner; from sales_loader.cli import main;"
         "print(CliRunner().invoke(main, sys.argv[1:]).output);"
-        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)"
+        # getrusage would tell the peak of the test runner, which a child process inherits.
+        "status = pathlib.Path('/proc/self/status').read_text();"
+        "print(int(status.partition('VmHWM:')[2].split()[0]) // 1024)"
     )
     command = [sys.executable, "-c", script, "load", str(path), "--database", str(bench.database)]
     output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
@@ -422,3 +435,22 @@ def test_a_file_that_grows_while_it_is_read_is_refused(bench: Bench, monkeypatch
     assert result.exit_code == 1
     assert "a.csv: refused: the file changed while it was read." in result.output
     assert not bench.database.exists()
+
+
+def test_a_file_that_may_not_be_read_fails_and_the_others_land(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench.write("a.csv", items({}))
+    bench.write("b.csv", days({}))
+    look = inspection.inspect
+
+    def refuse(file: SourceFile) -> inspection.Inspection:
+        if file.name == "a.csv":
+            raise PermissionError(13, "Permission denied")
+        return look(file)
+
+    monkeypatch.setattr("sales_loader.service.inspect", refuse)
+    result = bench.load()
+    assert result.exit_code == 1
+    assert "a.csv: failed: the file cannot be read: Permission denied." in result.output
+    assert bench.rows("select file_name from raw.load_files") == [("b.csv",)]

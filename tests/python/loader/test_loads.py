@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from sales_loader.duckdb_warehouse import DuckDbWarehouse
 
 from .workbench import Bench, days, items, options
 
@@ -270,3 +271,14 @@ def test_reading_and_landing_must_agree(bench: Bench, monkeypatch: pytest.Monkey
     assert result.exit_code == 1
     assert "a.csv: failed: 1 rows were read, but 2 landed and 0 were rejected" in result.output
     assert not bench.database.exists()
+
+
+def test_two_commands_at_once_land_a_file_once(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    bench.write("a.csv", items({}))
+    bench.load()
+    # What a command sees that looked before the other one made the warehouse.
+    monkeypatch.setattr(DuckDbWarehouse, "loads", lambda _: [])
+    result = bench.load()
+    assert result.exit_code == 1
+    assert "a.csv: failed: another process loaded a file of this name meanwhile" in result.output
+    assert bench.rows("select count(*) from raw.order_items") == [(1,)]

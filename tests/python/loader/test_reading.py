@@ -51,7 +51,7 @@ def line_of(record: tuple[str, ...]) -> str:
     return buffer.getvalue().removesuffix("\r\n")
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(records=RECORDS, end=st.sampled_from(["\n", "\r\n"]), last_end=st.booleans())
 def test_records_and_their_numbers(records: list[tuple[str, ...]], end: str, last_end: bool) -> None:
     text = end.join(line_of(record) for record in [tuple(OPTION), *records]) + end * last_end
