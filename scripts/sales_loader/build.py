@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 DOCS_PAGE = Path("target/static_index.html")
 FAULTS = {"error": "error", "fail": "failed", "warn": "warning"}  # dbt's word: ours, worst first
-KINDS = {"model": "models", "seed": "seeds", "snapshot": "snapshots", "test": "tests"}
+KINDS = ("model", "seed", "snapshot", "test")
 
 
 class BuildFailedError(LoaderError):
@@ -75,12 +75,12 @@ def summarise(results: Iterable["RunResult"]) -> str:
         results: what became of each node of a dbt build.
 
     Returns:
-        For example `44 models, 6 seeds, 1 snapshots, 199 tests done; 0 skipped`.
+        For example `44 models, 6 seeds, 1 snapshot, 199 tests done; 0 skipped`.
     """
     nodes = list(results)
     done = Counter(node.node.resource_type.value for node in nodes if node.status.value != "skipped")
     skipped = sum(node.status.value == "skipped" for node in nodes)
-    parts = [f"{done[kind]} {name}" for kind, name in KINDS.items() if done[kind]]
+    parts = [f"{done[kind]} {kind}{'' if done[kind] == 1 else 's'}" for kind in KINDS if done[kind]]
     return f"{', '.join(parts)} done; {skipped} skipped"
 
 
