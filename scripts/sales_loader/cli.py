@@ -20,6 +20,7 @@ from sales_loader.errors import LoaderError, UsageError
 from sales_loader.events import Event, Level
 from sales_loader.generator.command import generate
 from sales_loader.headline import headline
+from sales_loader.options import database_option
 from sales_loader.privacy import hash_pads, masked
 from sales_loader.service import FileResult, LoadOptions, LoadService, Outcome
 from sales_loader.warehouse import RejectFilter
@@ -82,16 +83,6 @@ def main(debug: bool) -> None:
     """Land the ordering platform's daily sales files in the warehouse, each row exactly once."""
 
 
-_database = click.option(
-    "--database",
-    envvar="WAREHOUSE_PATH",
-    default="warehouse.duckdb",
-    show_default="$WAREHOUSE_PATH, else warehouse.duckdb",
-    type=click.Path(path_type=Path),
-    help="DuckDB file of the warehouse.",
-)
-
-
 @main.command(
     epilog="\b\nExample:\n  sales-loader load exports/2025-06-30 --vars '{business_day_start_hour: 4}'",
     short_help="Load files and folders.",
@@ -105,7 +96,7 @@ _database = click.option(
     expose_value=False,  # there is nothing to choose yet
     help="Kind of warehouse.",
 )
-@_database
+@database_option
 @click.option(
     "--replace", is_flag=True, help="Let new content replace a file of its name even if no day recurs."
 )
@@ -173,7 +164,7 @@ def load(
 
 
 @main.command(epilog="Example: sales-loader status --database warehouse.duckdb")
-@_database
+@database_option
 def status(database: Path) -> None:
     """Show which files are in the warehouse, latest load first."""
     with _opened(database) as warehouse:
@@ -185,7 +176,7 @@ def status(database: Path) -> None:
 
 
 @main.command(epilog="Example: sales-loader rejects --reason bad_item_price --export rejected.csv")
-@_database
+@database_option
 @click.option("--file", "file_name", metavar="NAME", help="Only rows of this file, as status names it.")
 @click.option("--reason", help="Only rows rejected for this reason.")
 @click.option("--export", type=click.Path(path_type=Path), help="Write all these rows to a CSV file.")

@@ -11,6 +11,8 @@ import duckdb
 from rich.console import Console
 from rich.table import Table
 
+from sales_loader.options import database_option
+
 
 @dataclass(frozen=True)
 class Headline:
@@ -159,14 +161,7 @@ def figures(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, str, s
     epilog="Example: sales-loader headline --database warehouse.duckdb",
     short_help="Show the headline figures of the seven metrics.",
 )
-@click.option(
-    "--database",
-    envvar="WAREHOUSE_PATH",
-    default="warehouse.duckdb",
-    show_default="$WAREHOUSE_PATH, else warehouse.duckdb",
-    type=click.Path(path_type=Path),
-    help="DuckDB file that holds the marts.",
-)
+@database_option
 def headline(database: Path) -> None:
     """Show the headline figures of the seven metrics, read from the marts."""
     if not database.is_file():

@@ -10,8 +10,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+from click.testing import CliRunner
+from sales_loader.generator.command import generate
 
 Rows = list[dict[str, object]]
+
+
+def generate_files(folder: Path, *options: str) -> Path:
+    """Generates source files with the options of `sales-loader generate`; returns their folder."""
+    result = CliRunner().invoke(generate, [*options, "--out", str(folder)])
+    assert result.exit_code == 0, result.output
+    return folder
+
 
 PROJECT = Path(__file__).parents[3]
 BIN = Path(sys.executable).parent

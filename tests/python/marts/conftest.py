@@ -4,10 +4,8 @@ import re
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
-from sales_loader.generator.command import generate
 
-from .building import Workshop
+from .building import Workshop, generate_files
 
 HEX_ID = re.compile("[0-9a-f]{24}")
 
@@ -15,11 +13,8 @@ HEX_ID = re.compile("[0-9a-f]{24}")
 @pytest.fixture(scope="package")
 def dirty_days(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of daily files with every kind of dirt: 4,000 lines, 120 days, 6 restaurants."""
-    folder = tmp_path_factory.mktemp("dirty") / "days"
     size = ["--lines", "4000", "--days", "120", "--restaurants", "6", "--customers", "400", "--seed", "7"]
-    result = CliRunner().invoke(generate, [*size, "--split-by-day", "--dirt", "--out", str(folder)])
-    assert result.exit_code == 0, result.output
-    return folder
+    return generate_files(tmp_path_factory.mktemp("dirty") / "days", *size, "--split-by-day", "--dirt")
 
 
 @pytest.fixture(scope="package")

@@ -8,16 +8,10 @@ from pathlib import Path
 import duckdb
 import pytest
 from reference import KEYS, Settings, compare, compute, read_raw, read_seeds
+from sales_loader.contract import TABLES
 
 from .building import Workshop
 
-HEADERS = {
-    "order_items.csv": "APP_NAME,RESTAURANT_ID,CREATION_TIME_UTC,ORDER_ID,USER_ID,PRINTED_CARD_NUMBER,"
-    "IS_LOYALTY,CURRENCY,LINEITEM_ID,ITEM_CATEGORY,ITEM_NAME,ITEM_PRICE,ITEM_QUANTITY",
-    "order_item_options.csv": "ORDER_ID,LINEITEM_ID,OPTION_GROUP_NAME,OPTION_NAME,"
-    "OPTION_PRICE,OPTION_QUANTITY",
-    "date_dim.csv": "date_key,year,month,week,day_of_week,is_weekend,is_holiday,holiday_name",
-}
 SCENARIOS: dict[str, Mapping[str, object]] = {
     "as shipped": {},
     "every variable changed": {
@@ -66,9 +60,10 @@ def test_every_cell_equals_the_reference(dirty: Workshop, variables: Mapping[str
 
 
 def test_a_company_without_an_order_has_its_fixed_rows_only(tmp_path: Path) -> None:
-    for name, header in HEADERS.items():
-        (tmp_path / "files").mkdir(exist_ok=True)
-        (tmp_path / "files" / name).write_text(header + "\n", encoding="utf-8")
+    (tmp_path / "files").mkdir()
+    for table in TABLES:
+        header = ",".join(table.column_names) + "\n"
+        (tmp_path / "files" / f"{table.name}.csv").write_text(header, encoding="utf-8")
     workshop = Workshop.create(tmp_path)
     assert workshop.load(tmp_path / "files") == 0
     workshop.build()

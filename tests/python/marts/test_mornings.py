@@ -6,21 +6,16 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 from reference import KEYS
-from sales_loader.generator.command import generate
 
-from .building import Rows, Workshop
+from .building import Rows, Workshop, generate_files
 
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A clean company: 3,000 lines over 90 days."""
-    folder = tmp_path_factory.mktemp("clean") / "files"
     size = ["--lines", "3000", "--days", "90", "--restaurants", "4", "--customers", "300"]
-    result = CliRunner().invoke(generate, [*size, "--out", str(folder)])
-    assert result.exit_code == 0, result.output
-    return folder
+    return generate_files(tmp_path_factory.mktemp("clean") / "files", *size)
 
 
 @pytest.fixture(scope="module")
