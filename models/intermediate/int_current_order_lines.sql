@@ -3,14 +3,22 @@ order_items as (
     select * from {{ ref('stg_sales__order_items') }}
 ),
 
+touched_orders as (
+    select * from {{ ref('int_touched_orders') }}
+),
+
 numbered as (
     select
-        *,
+        order_items.*,
         row_number() over (
-            partition by order_id, lineitem_id
-            order by load_id desc, source_row_number desc
+            partition by order_items.order_id, order_items.lineitem_id
+            order by order_items.load_id desc, order_items.source_row_number desc
         ) as version_number
     from order_items
+    inner join touched_orders
+        on
+            order_items.order_id = touched_orders.order_id
+            and order_items.load_id = touched_orders.load_id
 ),
 
 final as (

@@ -1,11 +1,20 @@
+{{ config(
+    materialized='incremental',
+    unique_key='business_date',
+    meta={'touched': 'int_touched_dates'}
+) }}
+
 with
 orders as (
     select * from {{ ref('fct_orders') }}
 ),
 
-customers as (
-    select * from {{ ref('dim_customers') }}
-    where not is_excluded
+touched_dates as (
+    select * from {{ ref('int_touched_dates') }}
+),
+
+excluded_customers as (
+    select * from {{ ref('excluded_customers') }}
 ),
 
 final as (
@@ -17,8 +26,13 @@ final as (
         {{ money('sum(orders.discount_amount)') }} as discount_amount,
         {{ money('sum(orders.net_revenue)') }} as net_revenue
     from orders
-    inner join customers
-        on orders.customer_id = customers.customer_id
+    inner join touched_dates
+        on orders.business_date = touched_dates.business_date
+    left join excluded_customers
+        on orders.customer_id = excluded_customers.customer_id
+    where
+        orders.customer_id is not null
+        and excluded_customers.customer_id is null
     group by orders.customer_id, orders.business_date
 )
 

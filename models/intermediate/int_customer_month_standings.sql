@@ -15,6 +15,10 @@ calendar_days as (
     select * from {{ ref('int_calendar_days') }}
 ),
 
+first_touched_month as (
+    select * from {{ ref('int_first_touched_month') }}
+),
+
 as_of as (
     select * from {{ ref('int_as_of_date') }}
 ),
@@ -24,6 +28,8 @@ complete_months as (
     from calendar_days
     inner join as_of
         on {{ month_end('calendar_days.date_day') }} <= as_of.as_of_date
+    inner join first_touched_month
+        on {{ month_end('calendar_days.date_day') }} >= first_touched_month.month_end_date
 ),
 
 first_months as (

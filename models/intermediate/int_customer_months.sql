@@ -5,6 +5,22 @@ customer_days as (
     select * from {{ ref('int_customer_days') }}
 ),
 
+first_touched_month as (
+    select * from {{ ref('int_first_touched_month') }}
+),
+
+as_of as (
+    select * from {{ ref('int_as_of_date') }}
+),
+
+-- Nothing where no complete month has to be built anew.
+opening as (
+    select first_touched_month.month_end_date
+    from first_touched_month
+    inner join as_of
+        on first_touched_month.month_end_date <= as_of.as_of_date
+),
+
 dated as (
     select
         *,
@@ -45,15 +61,17 @@ movements as (
 
 final as (
     select
-        customer_id,
-        month_end_date,
-        max(order_date) as last_order_date,
-        {{ whole_number('sum(order_count)') }} as order_count,
-        {{ money('sum(revenue)') }} as revenue,
-        {{ whole_number('sum(window_order_count)') }} as window_order_count,
-        {{ money('sum(window_revenue)') }} as window_revenue
+        movements.customer_id,
+        -- What moved before the first month to build is its opening balance.
+        greatest(movements.month_end_date, opening.month_end_date) as month_end_date,
+        max(movements.order_date) as last_order_date,
+        {{ whole_number('sum(movements.order_count)') }} as order_count,
+        {{ money('sum(movements.revenue)') }} as revenue,
+        {{ whole_number('sum(movements.window_order_count)') }} as window_order_count,
+        {{ money('sum(movements.window_revenue)') }} as window_revenue
     from movements
-    group by customer_id, month_end_date
+    cross join opening
+    group by movements.customer_id, greatest(movements.month_end_date, opening.month_end_date)
 )
 
 select * from final

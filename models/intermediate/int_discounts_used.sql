@@ -1,3 +1,9 @@
+{{ config(
+    materialized='incremental',
+    unique_key='order_id',
+    meta={'touched': 'int_touched_orders'}
+) }}
+
 with
 option_amounts as (
     select * from {{ ref('int_option_amounts') }}

@@ -8,11 +8,11 @@ landed_lines as (
 ),
 
 current_lines as (
-    select * from {{ ref('int_current_order_lines') }}
+    select * from {{ ref('int_order_lines') }}
 ),
 
-options as (
-    select * from {{ ref('int_current_options') }}
+option_faults as (
+    select * from {{ ref('int_option_faults') }}
 ),
 
 counted as (
@@ -33,20 +33,15 @@ counted as (
 
     select
         'duplicate_options' as check_name,
-        sum(copy_count - 1) as row_count
-    from options
+        sum(copy_count) as row_count
+    from option_faults
 
     union all
 
     select
         'orphan_options' as check_name,
-        count(*) as row_count
-    from options
-    left join current_lines
-        on
-            options.order_id = current_lines.order_id
-            and options.lineitem_id = current_lines.lineitem_id
-    where current_lines.order_id is null
+        sum(orphan_count) as row_count
+    from option_faults
 ),
 
 final as (

@@ -3,6 +3,10 @@ order_lines as (
     select * from {{ ref('fct_order_lines') }}
 ),
 
+touched_dates as (
+    select * from {{ ref('int_touched_dates') }}
+),
+
 category_costs as (
     select * from {{ ref('menu_category_costs') }}
 ),
@@ -20,6 +24,8 @@ final as (
             ) as decimal(28, 6)
         ) as exact_food_cost
     from order_lines
+    inner join touched_dates
+        on order_lines.business_date = touched_dates.business_date
     left join category_costs
         on order_lines.item_category = category_costs.item_category
     group by order_lines.order_id

@@ -1,3 +1,9 @@
+{{ config(
+    materialized='incremental',
+    unique_key='order_id',
+    meta={'touched': 'int_touched_orders'}
+) }}
+
 {% set per_unit = choice_var('item_price_basis', ['line_total', 'unit']) == 'unit' %}
 
 with

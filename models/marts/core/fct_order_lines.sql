@@ -1,6 +1,17 @@
+{{ config(
+    materialized='incremental',
+    unique_key='business_date',
+    meta={'touched': 'int_touched_dates'},
+    sort=['business_date', 'location_id']
+) }}
+
 with
 order_lines as (
     select * from {{ ref('int_order_lines') }}
+),
+
+touched_dates as (
+    select * from {{ ref('int_touched_dates') }}
 ),
 
 dayparts as (
@@ -36,6 +47,8 @@ final as (
         order_lines.discount_amount > 0 as is_discounted,
         order_lines.is_loyalty
     from order_lines
+    inner join touched_dates
+        on order_lines.business_date = touched_dates.business_date
     inner join as_of
         on order_lines.business_date <= as_of.as_of_date
     left join dayparts

@@ -1,37 +1,52 @@
+{{ config(
+    materialized='incremental',
+    unique_key='order_id',
+    meta={'touched': 'int_rebuilt_orders'},
+    sort=['business_date', 'location_id']
+) }}
+
 with
 order_lines as (
     select * from {{ ref('fct_order_lines') }}
 ),
 
+rebuilt_orders as (
+    select * from {{ ref('int_rebuilt_orders') }}
+),
+
 orders as (
     select
-        order_id,
-        customer_id,
-        location_id,
-        app_name,
-        ordered_at_utc,
-        ordered_at_local,
-        business_date,
-        order_hour,
-        daypart,
-        is_loyalty,
+        order_lines.order_id,
+        order_lines.customer_id,
+        order_lines.location_id,
+        order_lines.app_name,
+        order_lines.ordered_at_utc,
+        order_lines.ordered_at_local,
+        order_lines.business_date,
+        order_lines.order_hour,
+        order_lines.daypart,
+        order_lines.is_loyalty,
         {{ whole_number('count(*)') }} as line_count,
-        {{ whole_number('sum(item_quantity)') }} as item_quantity,
-        {{ money('sum(gross_revenue)') }} as gross_revenue,
-        {{ money('sum(discount_amount)') }} as discount_amount,
-        {{ money('sum(net_revenue)') }} as net_revenue
+        {{ whole_number('sum(order_lines.item_quantity)') }} as item_quantity,
+        {{ money('sum(order_lines.gross_revenue)') }} as gross_revenue,
+        {{ money('sum(order_lines.discount_amount)') }} as discount_amount,
+        {{ money('sum(order_lines.net_revenue)') }} as net_revenue,
+        rebuilt_orders.customer_order_number
     from order_lines
+    inner join rebuilt_orders
+        on order_lines.order_id = rebuilt_orders.order_id
     group by
-        order_id,
-        customer_id,
-        location_id,
-        app_name,
-        ordered_at_utc,
-        ordered_at_local,
-        business_date,
-        order_hour,
-        daypart,
-        is_loyalty
+        order_lines.order_id,
+        order_lines.customer_id,
+        order_lines.location_id,
+        order_lines.app_name,
+        order_lines.ordered_at_utc,
+        order_lines.ordered_at_local,
+        order_lines.business_date,
+        order_lines.order_hour,
+        order_lines.daypart,
+        order_lines.is_loyalty,
+        rebuilt_orders.customer_order_number
 ),
 
 final as (
@@ -52,12 +67,7 @@ final as (
         discount_amount,
         net_revenue,
         discount_amount > 0 as is_discounted,
-        case
-            when customer_id is not null
-                then {{ whole_number(
-                    'row_number() over (partition by customer_id order by ordered_at_utc, order_id)'
-                ) }}
-        end as customer_order_number
+        customer_order_number
     from orders
 )
 

@@ -1,6 +1,16 @@
+{{ config(
+    materialized='incremental',
+    unique_key='customer_id',
+    meta={'touched': 'int_touched_customers'}
+) }}
+
 with
 customer_days as (
     select * from {{ ref('int_customer_days') }}
+),
+
+touched_customers as (
+    select * from {{ ref('int_touched_customers') }}
 ),
 
 final as (
@@ -17,6 +27,7 @@ final as (
             ~ 'rows between unbounded preceding and current row)'
         ) }} as lifetime_revenue
     from customer_days
+    where customer_id in (select touched_customers.customer_id from touched_customers)
 )
 
 select * from final

@@ -1,3 +1,9 @@
+{{ config(
+    materialized='incremental',
+    unique_key='month_end_date',
+    meta={'touched': 'int_first_touched_month'}
+) }}
+
 with
 standings as (
     select * from {{ ref('int_customer_month_standings') }}

@@ -1,10 +1,6 @@
 with
-orders as (
-    select * from {{ ref('fct_orders') }}
-),
-
-food_costs as (
-    select * from {{ ref('int_order_food_costs') }}
+discount_days as (
+    select * from {{ ref('int_discount_days') }}
 ),
 
 both_kinds as (
@@ -15,17 +11,15 @@ both_kinds as (
 
 totals as (
     select
-        orders.is_discounted,
-        count(*) as order_count,
-        sum(orders.item_quantity) as item_quantity,
-        sum(orders.gross_revenue) as gross_revenue,
-        sum(orders.discount_amount) as discount_amount,
-        sum(orders.net_revenue) as net_revenue,
-        round(sum(food_costs.exact_food_cost), 2) as estimated_food_cost
-    from orders
-    inner join food_costs
-        on orders.order_id = food_costs.order_id
-    group by orders.is_discounted
+        is_discounted,
+        sum(order_count) as order_count,
+        sum(item_quantity) as item_quantity,
+        sum(gross_revenue) as gross_revenue,
+        sum(discount_amount) as discount_amount,
+        sum(net_revenue) as net_revenue,
+        round(sum(exact_food_cost), 2) as estimated_food_cost
+    from discount_days
+    group by is_discounted
 ),
 
 filled as (

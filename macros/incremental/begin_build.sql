@@ -1,0 +1,93 @@
+{#
+    Before the first model of a run: refuses to mix two definitions or to refresh half of the tables, and notes that a
+    run has begun. A run that did not finish is taken up again: what it was about to rebuild is still noted.
+    in:  on-run-start: begin_build()     out: nothing; build_status has one row, is_finished false
+#}
+{% macro begin_build() %}
+    {%- set models = incremental_models() if execute else {'kept': [], 'all': []} -%}
+    {%- set is_concerned = models.kept | map(attribute='unique_id') | select('in', selected_resources) | list -%}
+    {%- if flags.WHICH in ['run', 'build'] and is_concerned -%}
+        {%- do create_build_state() -%}
+        {%- set wanted = definitions() -%}
+        {%- set status = run_query('select is_finished, is_anew, definitions from ' ~ intermediate_table('state_build_status')).rows -%}
+        {%- set missing = missing_models(models.kept) -%}
+        {%- set is_anew = flags.FULL_REFRESH or missing or not status or status[0][1] -%}
+        {%- set is_whole = not models.all | reject('in', selected_resources) | list -%}
+        {%- if is_anew and not is_whole -%}
+            {%- do refuse_half_refresh(missing) -%}
+        {%- endif -%}
+        {%- if is_anew -%}
+            {%- do note_anew(wanted) -%}
+        {%- else -%}
+            {%- do refuse_changed_definitions(fromjson(status[0][2]), wanted) -%}
+            {%- if is_whole -%}
+                {%- do note_begun(status[0][0]) -%}
+            {%- endif -%}
+        {%- endif -%}
+    {%- endif -%}
+{% endmacro %}
+
+{% macro create_build_state() %}
+    {%- do run_query(
+        'create table if not exists ' ~ intermediate_table('state_order_loads') ~ ' (order_id varchar(64), load_id bigint, '
+        ~ 'business_date date, customer_id varchar(64), ordered_at_utc timestamp)'
+    ) -%}
+    {%- do run_query(
+        'create table if not exists ' ~ intermediate_table('state_build_status') ~ ' (is_finished boolean, is_anew boolean, '
+        ~ 'as_of_date date, definitions varchar(8192))'
+    ) -%}
+{% endmacro %}
+
+{% macro missing_models(kept) %}
+    {%- set missing = [] -%}
+    {%- for node in kept -%}
+        {%- if adapter.get_relation(node.database, node.schema, node.alias) is none -%}
+            {%- do missing.append(node.name) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {{ return(missing) }}
+{% endmacro %}
+
+{% macro refuse_half_refresh(missing) %}
+    {%- set reason = 'these tables are not built yet: ' ~ missing | sort | join(', ') if missing
+        else 'it rebuilds tables that were built from each other' -%}
+    {%- do exceptions.raise_compiler_error(
+        'This run must take in all models, as ' ~ reason ~ '. Run it without --select and --exclude.'
+    ) -%}
+{% endmacro %}
+
+{% macro refuse_changed_definitions(built, wanted) %}
+    {%- set changed = [] -%}
+    {%- for name, value in wanted.items() if built.get(name) != value -%}
+        {%- do changed.append(name ~ (
+            ' (its content)' if '/' in name else ' (was ' ~ built.get(name) ~ ', is ' ~ value ~ ')'
+        )) -%}
+    {%- endfor -%}
+    {%- if changed -%}
+        {%- do exceptions.raise_compiler_error(
+            'Past figures were built by other definitions; changed since: ' ~ changed | join(', ')
+            ~ '. Run once with --full-refresh to compute all of them anew, or set the variable schema_suffix to build '
+            ~ 'beside them.'
+        ) -%}
+    {%- endif -%}
+{% endmacro %}
+
+{#- First the mark, then the memory: killed in between, the next run starts anew too. -#}
+{% macro note_anew(wanted) %}
+    {%- do run_query('delete from ' ~ intermediate_table('state_build_status')) -%}
+    {%- do run_query(
+        'insert into ' ~ intermediate_table('state_build_status') ~ ' (is_finished, is_anew, definitions) values (false, true, \''
+        ~ tojson(wanted, sort_keys=true) | replace("'", "''") ~ '\')'
+    ) -%}
+    {%- do run_query('delete from ' ~ intermediate_table('state_order_loads')) -%}
+{% endmacro %}
+
+{#- What a finished run had rebuilt is forgotten; killed in between, there is nothing to forget the next time. -#}
+{% macro note_begun(was_finished) %}
+    {%- if was_finished -%}
+        {%- for name in ['int_touched_orders', 'int_touched_dates', 'int_touched_customers'] -%}
+            {%- do run_query('delete from ' ~ intermediate_table(name)) -%}
+        {%- endfor -%}
+        {%- do run_query('update ' ~ intermediate_table('state_build_status') ~ ' set is_finished = false') -%}
+    {%- endif -%}
+{% endmacro %}

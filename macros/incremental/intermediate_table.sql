@@ -1,0 +1,9 @@
+{#
+    A table of the intermediate schema, for what happens around models: ref() would make every model depend on it.
+    in:  intermediate_table('int_touched_dates')     out: intermediate.int_touched_dates
+#}
+{% macro intermediate_table(name) -%}
+    {{ return(api.Relation.create(
+        database=target.database, schema=generate_schema_name('intermediate', none), identifier=name
+    )) }}
+{%- endmacro %}

@@ -1,0 +1,35 @@
+{{ config(post_hook='{{ finish_build() }}') }}
+
+-- Built after every table that keeps its rows:
+-- depends_on: {{ ref('customer_lifetime_value_history') }}, {{ ref('customer_month_end') }}
+-- depends_on: {{ ref('sales_daily') }}, {{ ref('sales_by_category_daily') }}
+-- depends_on: {{ ref('int_discount_days') }}, {{ ref('int_discounts_used') }}, {{ ref('int_option_faults') }}
+
+with
+touched_orders as (
+    select * from {{ ref('int_touched_orders') }}
+),
+
+load_files as (
+    select * from {{ source('sales', 'load_files') }}
+),
+
+order_heads as (
+    select * from {{ ref('int_order_heads') }}
+),
+
+final as (
+    select
+        touched_orders.order_id,
+        touched_orders.load_id,
+        order_heads.business_date,
+        order_heads.customer_id,
+        order_heads.ordered_at_utc
+    from touched_orders
+    inner join load_files
+        on touched_orders.load_id = load_files.load_id
+    left join order_heads
+        on touched_orders.order_id = order_heads.order_id
+)
+
+select * from final
