@@ -17,10 +17,11 @@ first_dates as (
 
 -- A month that ended since the last run is new, though no order of it is.
 started as (
-    select case
-        when last_as_of_date < first_touched_date then last_as_of_date
-        else first_touched_date
-    end as first_date
+    select
+        case
+            when last_as_of_date < first_touched_date then last_as_of_date
+            else first_touched_date
+        end as first_date
     from first_dates
 ),
 

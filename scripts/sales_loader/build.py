@@ -111,8 +111,11 @@ def run_dbt(arguments: Sequence[str], progress: Progress) -> list["RunResult"]:
 )
 @click.option("--vars", "variables", default="{}", help="Variables of the models, as YAML.")
 @click.option("--target", default="duckdb", show_default=True, help="Target of profiles.yml.")
+@click.option(
+    "--full-refresh", is_flag=True, help="Compute all past figures anew, by the definitions of now."
+)
 @click.option("--docs/--no-docs", default=True, show_default=True, help="Write the docs as one static page.")
-def build(variables: str, target: str, docs: bool) -> None:
+def build(variables: str, target: str, full_refresh: bool, docs: bool) -> None:
     """Build and test the marts with dbt, then write the docs page.
 
     Runs in the project folder, on the warehouse that profiles.yml names. Ends with 1 when a model cannot be
@@ -122,7 +125,8 @@ def build(variables: str, target: str, docs: bool) -> None:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     options = ["--vars", variables, "--target", target]
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
-        results = run_dbt(["build", "--exclude-resource-type", "unit_test", *options], progress)
+        refresh = ["--full-refresh"] if full_refresh else []
+        results = run_dbt(["build", "--exclude-resource-type", "unit_test", *refresh, *options], progress)
         if docs:
             run_dbt(["docs", "generate", "--static", *options], progress)
     faults = describe_faults(results)

@@ -24,6 +24,7 @@ from sales_loader.options import database_option
 from sales_loader.privacy import hash_pads, masked
 from sales_loader.service import FileResult, LoadOptions, LoadService, Outcome
 from sales_loader.warehouse import RejectFilter
+from sales_loader.withdraw import withdraw
 
 EXIT_FAILED = 1
 EXIT_USAGE = 2
@@ -209,6 +210,7 @@ def rejects(
 main.add_command(build)
 main.add_command(generate)
 main.add_command(headline)
+main.add_command(withdraw)
 
 
 def _now() -> datetime:

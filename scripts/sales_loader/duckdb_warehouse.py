@@ -1,8 +1,9 @@
 """The warehouse as a DuckDB file: one transaction per sales file."""
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 
@@ -15,6 +16,8 @@ from sales_loader.header import Layout
 from sales_loader.privacy import HashPads, hash_sql
 from sales_loader.warehouse import Incoming, Landed, Load, RejectedRow, RejectFilter
 
+_Outcome = TypeVar("_Outcome")
+
 _ORIGIN_COLUMNS = """_source_file varchar, _source_row_number bigint, _load_id bigint, _batch_id bigint,
     _loaded_at timestamp"""
 _CREATE_SCHEMA = "create schema if not exists raw"
@@ -25,9 +28,20 @@ _CREATE_LEDGER = """
         rows_landed bigint, rows_rejected bigint, first_business_date date, last_business_date date,
         batch_id bigint, loaded_at timestamp
     )"""
+_CREATE_WITHDRAWN = """
+    create table if not exists raw.withdrawn_files (
+        load_id bigint, file_name varchar, sha256 varchar, table_name varchar, rows_read bigint,
+        rows_landed bigint, rows_rejected bigint, first_business_date date, last_business_date date,
+        batch_id bigint, loaded_at timestamp, withdrawn_at timestamp
+    )"""
 _HAS_LEDGER = "select count(*) from duckdb_tables() where schema_name = 'raw' and table_name = 'load_files'"
 _LEDGER = "select * from raw.load_files order by load_id desc"
-_NEXT_LOAD_ID = "select coalesce(max(load_id), 0) + 1 from raw.load_files"
+# The number of a load is never given again, not even that of the latest one after it was withdrawn.
+_NEXT_LOAD_ID = """
+    select coalesce(max(load_id), 0) + 1
+    from (select load_id from raw.load_files union all select load_id from raw.withdrawn_files)"""
+_HELD_LOAD = "select * from raw.load_files where file_name = ?"
+_INSERT_WITHDRAWN = "insert into raw.withdrawn_files select *, ? from raw.load_files where load_id = ?"
 _HELD_LOAD_ID = "select max(load_id) from raw.load_files where file_name = ?"
 _INSERT_LEDGER = "insert into raw.load_files values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _DELETE_LEDGER = "delete from raw.load_files where load_id = ?"
@@ -104,9 +118,17 @@ class DuckDbWarehouse:
             LoaderError: the warehouse cannot be written, or has changed meanwhile.
         """
         try:
-            return self._in_transaction(incoming, strict=True)
+            return self._in_transaction(lambda: self._land(incoming, strict=True))
         except csv_reader.SurplusRecordsError:
-            return self._in_transaction(incoming, strict=False)
+            return self._in_transaction(lambda: self._land(incoming, strict=False))
+
+    def withdraw(self, file_name: str, now: datetime) -> Load:
+        """Take all rows of a file out of the raw tables, in one transaction; it stays in raw.withdrawn_files.
+
+        Raises:
+            LoaderError: no file of this name is in the warehouse, or it cannot be written.
+        """
+        return self._in_transaction(lambda: self._withdraw(file_name, now))
 
     def reject_counts(self, wanted: RejectFilter) -> dict[str, int]:
         """Number of rejected rows by reason, most frequent first."""
@@ -163,10 +185,10 @@ class DuckDbWarehouse:
             raise LoaderError("The warehouse gave no answer; run the same command again.")
         return row
 
-    def _in_transaction(self, incoming: Incoming, *, strict: bool) -> Landed:
+    def _in_transaction(self, change: Callable[[], _Outcome]) -> _Outcome:
         self._connection.execute("begin")
         try:
-            landed = self._land(incoming, strict=strict)
+            outcome = change()
             run_query(self._connection, "commit")
         except duckdb.Error as error:
             self._roll_back()
@@ -174,7 +196,7 @@ class DuckDbWarehouse:
         except BaseException:
             self._roll_back()
             raise
-        return landed
+        return outcome
 
     def _roll_back(self) -> None:
         try:
@@ -217,6 +239,7 @@ class DuckDbWarehouse:
         columns = "table_name varchar, reason varchar, raw_line varchar"
         self._connection.execute(_CREATE_TABLE.format(name="rejected_rows", columns=columns))
         self._connection.execute(_CREATE_LEDGER)
+        self._connection.execute(_CREATE_WITHDRAWN)
 
     def _insert_rows(self, incoming: Incoming, load_id: int, *, strict: bool) -> int:
         """Insert the good rows and the rejected ones; returns how many rows the file has."""
@@ -274,9 +297,25 @@ class DuckDbWarehouse:
             and not self._have_common(incoming.layout, old, load_id)
         ):
             raise RefusedFileError(_looks_like_another_day(incoming.layout.table, old))
+        self._delete(old.load_id)
+
+    def _withdraw(self, file_name: str, now: datetime) -> Load:
+        self._create_tables()
+        held = self._connection.execute(_HELD_LOAD, [file_name]).fetchone()
+        if held is None:
+            raise LoaderError(
+                f"No file named {file_name} is in the warehouse: nothing was withdrawn. "
+                "`sales-loader status` shows the names."
+            )
+        load = Load(*held)
+        self._connection.execute(_INSERT_WITHDRAWN, [now, load.load_id])
+        self._delete(load.load_id)
+        return load
+
+    def _delete(self, load_id: int) -> None:
         for name in (*(table.name for table in TABLES), "rejected_rows"):
-            self._connection.execute(_DELETE_LOAD.format(table=name), [old.load_id])
-        self._connection.execute(_DELETE_LEDGER, [old.load_id])
+            self._connection.execute(_DELETE_LOAD.format(table=name), [load_id])
+        self._connection.execute(_DELETE_LEDGER, [load_id])
 
     def _have_common(self, layout: Layout, old: Load, load_id: int) -> bool:
         table = layout.table

@@ -106,6 +106,17 @@ class Warehouse(Protocol):
             LoaderError: the warehouse cannot be written.
         """
 
+    def withdraw(self, file_name: str, now: datetime) -> Load:
+        """Take all rows of a file out of the raw tables in one transaction; its load_id is never given again.
+
+        Args:
+            file_name: as the ledger names it.
+            now: UTC, without a zone.
+
+        Raises:
+            LoaderError: no file of this name is in the warehouse, or it cannot be written.
+        """
+
     def reject_counts(self, wanted: RejectFilter) -> dict[str, int]:
         """Number of rejected rows by reason, most frequent first."""
 

@@ -66,6 +66,12 @@ def test_the_raw_tables_have_the_agreed_columns(bench: Bench) -> None:
             "last_business_date date",
             "batch_id bigint", "loaded_at timestamp",
         ],
+        "withdrawn_files": [
+            "load_id bigint", "file_name varchar", "sha256 varchar", "table_name varchar", "rows_read bigint",
+            "rows_landed bigint", "rows_rejected bigint", "first_business_date date",
+            "last_business_date date",
+            "batch_id bigint", "loaded_at timestamp", "withdrawn_at timestamp",
+        ],
     }  # fmt: skip
 
 

@@ -56,18 +56,21 @@ class Workshop:
             (project / "seeds" / f"{name}.csv").write_text(text, encoding="utf-8")
         return cls(project, folder / "warehouse.duckdb")
 
-    def run(self, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Runs `dbt` or `sales-loader` in the copy, on its warehouse."""
-        environment = os.environ | {
+    def environment(self) -> dict[str, str]:
+        """Variables of the environment that point the programs at this copy."""
+        return {
             "WAREHOUSE_PATH": str(self.warehouse),
             "PACKAGES_DIR": str(self.project / "tests/offline_packages"),
             "DBT_PROFILES_DIR": str(self.project),
             "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
         }
+
+    def run(self, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Runs `dbt` or `sales-loader` in the copy, on its warehouse."""
         return subprocess.run(
             [str(BIN / program), *arguments],
             cwd=self.project,
-            env=environment,
+            env=os.environ | self.environment(),
             capture_output=True,
             text=True,
             check=False,
@@ -86,8 +89,12 @@ class Workshop:
         assert done.returncode in (0, 3), done.stdout + done.stderr
         return done.returncode
 
-    def build(self, variables: Mapping[str, object] | None = None) -> str:
+    def build(self, variables: Mapping[str, object] | None = None, *options: str) -> str:
         """Builds every seed and model and runs every data test.
+
+        Args:
+            variables: of the models.
+            options: more of the command's, such as ``--full-refresh``.
 
         Returns:
             What the command printed.
@@ -95,18 +102,20 @@ class Workshop:
         Raises:
             AssertionError: a model or a test failed.
         """
-        done = self.try_build(variables)
+        done = self.try_build(variables, *options)
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
-    def try_build(self, variables: Mapping[str, object] | None = None) -> subprocess.CompletedProcess[str]:
+    def try_build(
+        self, variables: Mapping[str, object] | None = None, *options: str
+    ) -> subprocess.CompletedProcess[str]:
         """Does the same and lets it fail."""
-        return self.run("sales-loader", "build", "--no-docs", "--vars", as_yaml(variables))
+        return self.run("sales-loader", "build", "--no-docs", "--vars", as_yaml(variables), *options)
 
-    def rows(self, mart: str) -> Rows:
+    def rows(self, mart: str, schema: str = "marts") -> Rows:
         """Reads a mart whole, in the order of all its columns."""
         with duckdb.connect(str(self.warehouse), read_only=True) as connection:
-            cursor = connection.execute(f"select * from marts.{mart} order by all")
+            cursor = connection.execute(f"select * from {schema}.{mart} order by all")
             columns = [column[0] for column in cursor.description or ()]
             return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
 

@@ -74,14 +74,14 @@ def test_a_corrected_file_changes_exactly_what_was_corrected(built: Workshop, fi
 
 
 def test_prices_of_the_other_basis_stop_the_build(built: Workshop) -> None:
-    done = built.try_build({"item_price_basis": "unit"})
+    done = built.try_build({"item_price_basis": "unit"}, "--full-refresh")
     assert done.returncode == 1
     assert "failed: item_prices_fit_their_basis" in done.stderr
     assert "run with the other" in done.stderr
 
 
 def test_a_variable_that_means_nothing_stops_the_build_and_names_what_is_legal(built: Workshop) -> None:
-    done = built.try_build({"item_price_basis": "each"})
+    done = built.try_build({"item_price_basis": "each"}, "--full-refresh")
     assert done.returncode == 1
     assert "variable item_price_basis is 'each'; expected one of: line_total, unit" in done.stderr
 

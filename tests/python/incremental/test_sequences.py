@@ -1,0 +1,60 @@
+"""After any sequence of deliveries and runs, every table is what a full refresh from the raw tables makes."""
+
+import os
+import tempfile
+from pathlib import Path
+
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from .company import STEPS, Company
+from .playing import Morning
+from .recording import Recording
+
+SEQUENCES = int(os.environ.get("SEQUENCES", "25"))
+DELIVERIES = [kind for kind in STEPS if not kind.startswith("run")]
+INVARIANTS = (
+    "net_revenue_is_the_same_in_every_mart",
+    "lifetime_revenue_guests_and_excluded_make_up_all_revenue",
+    "facts_reconcile_with_the_raw_tables",
+    "loyalty_rows_add_up_to_all_customers",
+    "history_ends_at_the_lifetime_value",
+    "every_row_read_is_landed_or_rejected",
+)
+WARNINGS = ("lines_of_an_order_agree_on_its_head", "landed_lines_bring_sales")
+Steps = list[tuple[str, int]]
+
+numbers = st.integers(min_value=0, max_value=2**20)
+deliveries = st.tuples(st.sampled_from(DELIVERIES), numbers)
+runs = st.tuples(st.sampled_from(["run", "run", "run_cut_off"]), numbers)
+sequences = st.lists(st.one_of(deliveries, deliveries, deliveries, runs), min_size=5, max_size=30)
+
+
+def check(recording: Recording, steps: Steps) -> None:
+    """Take the steps and a last run; after each run that ends, hold the tables to a full refresh."""
+    with tempfile.TemporaryDirectory() as folder:
+        morning = Morning(recording, Path(folder))
+        try:
+            company = Company(morning)
+            company.take("new_day", 0)
+            for position, (kind, number) in enumerate([*steps, ("run", 0)]):
+                company.take(kind, number)
+                if kind == "run":
+                    assert morning.differences_to_a_full_refresh() == [], f"after step {position}"
+                    assert morning.failed_tests(INVARIANTS) == [], f"after step {position}"
+            assert set(morning.failed_tests()) <= set(WARNINGS)
+        finally:
+            morning.close()
+
+
+@settings(
+    max_examples=SEQUENCES,
+    deadline=None,
+    database=None,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+@example([("run", 0), ("run", 0)])
+@given(sequences)
+def test_every_run_ends_like_a_full_refresh(recording: Recording, steps: Steps) -> None:
+    check(recording, steps)

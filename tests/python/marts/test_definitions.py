@@ -1,0 +1,70 @@
+"""Past figures are never mixed with figures of another definition, nor rebuilt by half."""
+
+import pytest
+
+from .building import Workshop, generate_files
+
+LOCATIONS = "location_id,location_name,region,timezone,opened_on\nsomewhere,Somewhere,A,Europe/Kyiv,\n"
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Workshop:
+    folder = tmp_path_factory.mktemp("definitions")
+    size = ["--lines", "200", "--days", "40", "--restaurants", "2", "--customers", "20"]
+    workshop = Workshop.create(folder)
+    workshop.load(generate_files(folder / "files", *size))
+    assert workshop.run("dbt", "run").returncode == 1  # seeds are not there yet
+    workshop.build()
+    return workshop
+
+
+@pytest.mark.parametrize(
+    ("variables", "said"),
+    [
+        ("{option_price_basis: per_unit}", "option_price_basis (was per_line, is per_unit)"),
+        ("{default_timezone: Europe/Kyiv}", "default_timezone (was America/New_York, is Europe/Kyiv)"),
+        ("{business_day_start_hour: 4}", "business_day_start_hour (was 0, is 4)"),
+        ("{as_of_date: 2025-06-15}", "as_of_date (was None, is 2025-06-15)"),
+        ("{clv_high_share: 0.1}", "clv_high_share (was 0.2, is 0.1)"),
+    ],
+)
+def test_another_definition_asks_for_a_full_refresh(built: Workshop, variables: str, said: str) -> None:
+    before = built.rows("fct_order_lines"), built.rows("customer_month_end")
+    done = built.run("dbt", "build", "--vars", variables)
+    assert done.returncode != 0
+    assert said in done.stdout
+    assert "Run once with --full-refresh" in done.stdout
+    assert (built.rows("fct_order_lines"), built.rows("customer_month_end")) == before
+
+
+def test_another_seed_asks_for_a_full_refresh(built: Workshop) -> None:
+    seed = built.project / "seeds" / "locations.csv"
+    old = seed.read_text(encoding="utf-8")
+    seed.write_text(LOCATIONS, encoding="utf-8")
+    done = built.run("dbt", "build")
+    seed.write_text(old, encoding="utf-8")
+    assert done.returncode != 0
+    assert "seeds/locations.csv (its content)" in done.stdout
+
+
+def test_a_variable_of_marts_that_are_built_whole_changes_nothing_else(built: Workshop) -> None:
+    done = built.run(
+        "dbt", "run", "--vars", "{discount_window_days: 7, loyalty_window_days: 30, churn_period_days: 7}"
+    )
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("selection", [("--select", "fct_orders"), ("--exclude", "sales_daily")])
+def test_a_full_refresh_of_some_tables_is_refused(built: Workshop, selection: tuple[str, str]) -> None:
+    done = built.run("dbt", "run", "--full-refresh", *selection)
+    assert done.returncode != 0
+    assert "Run it without --select and --exclude" in done.stdout
+
+
+def test_a_build_of_another_day_stands_beside_the_usual_one(built: Workshop) -> None:
+    usual = built.rows("customer_lifetime_value"), built.rows("fct_orders")
+    built.build({"as_of_date": "2025-06-15", "schema_suffix": "mid_june"})
+    assert (built.rows("customer_lifetime_value"), built.rows("fct_orders")) == usual
+    past = built.rows("customer_lifetime_value", schema="marts_mid_june")
+    assert {str(row["as_of_date"]) for row in past} == {"2025-06-15"}
+    built.build()
