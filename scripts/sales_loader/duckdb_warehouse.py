@@ -13,7 +13,15 @@ from sales_loader.duckdb_database import explained, run_query
 from sales_loader.errors import LoaderError, RefusedFileError
 from sales_loader.header import Layout
 from sales_loader.privacy import HashPads, hash_sql
-from sales_loader.warehouse import Incoming, Landed, Load, RejectedRow, RejectFilter
+from sales_loader.warehouse import (
+    Incoming,
+    Landed,
+    Load,
+    RejectedRow,
+    RejectFilter,
+    another_day,
+    loaded_meanwhile,
+)
 
 _ORIGIN_COLUMNS = """_source_file varchar, _source_row_number bigint, _load_id bigint, _batch_id bigint,
     _loaded_at timestamp"""
@@ -205,9 +213,7 @@ class DuckDbWarehouse:
         # Another process may have made the warehouse after this one found none.
         known = incoming.replaces.load_id if incoming.replaces else None
         if self._one(_HELD_LOAD_ID, [incoming.file.name])[0] != known:
-            raise LoaderError(
-                "another process loaded a file of this name meanwhile. Run the same command again."
-            )
+            raise loaded_meanwhile()
 
     def _create_tables(self) -> None:
         self._connection.execute(_CREATE_SCHEMA)
@@ -273,7 +279,7 @@ class DuckDbWarehouse:
             and not incoming.is_correction
             and not self._have_common(incoming.layout, old, load_id)
         ):
-            raise RefusedFileError(_looks_like_another_day(incoming.layout.table, old))
+            raise another_day(incoming.layout.table, old)
         for name in (*(table.name for table in TABLES), "rejected_rows"):
             self._connection.execute(_DELETE_LOAD.format(table=name), [old.load_id])
         self._connection.execute(_DELETE_LEDGER, [old.load_id])
@@ -320,12 +326,3 @@ def _values_sql(table: Table, load_id: int) -> str:
     if table is ORDER_ITEMS:
         return BUSINESS_DATES_SQL.format(load_id=load_id)
     return _VALUES.format(table=table.name, column=table.sameness, load_id=load_id)
-
-
-def _looks_like_another_day(table: Table, old: Load) -> str:
-    days = f", {old.first_business_date} to {old.last_business_date}" if old.first_business_date else ""
-    return (
-        f"its content shares no {table.sameness_word} with what this name holds ({old.rows_landed} rows of "
-        f"{old.table_name}{days}): more likely a new file under an old name than a correction. "
-        "Rename it, or pass --replace to put it in the place of the old one."
-    )

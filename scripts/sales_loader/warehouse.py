@@ -6,6 +6,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Protocol
 
+from sales_loader.contract import Table
+from sales_loader.errors import LoaderError, RefusedFileError
 from sales_loader.files import SourceFile
 from sales_loader.header import Layout
 from sales_loader.inspection import Inspection
@@ -117,3 +119,23 @@ class Warehouse(Protocol):
 
     def close(self) -> None:
         """Let go of the warehouse."""
+
+
+def another_day(table: Table, old: Load) -> RefusedFileError:
+    """The refusal of a file that shares nothing with what its name holds.
+
+    Args:
+        table: the raw table of the new file.
+        old: what the ledger holds under the name.
+    """
+    days = f", {old.first_business_date} to {old.last_business_date}" if old.first_business_date else ""
+    return RefusedFileError(
+        f"its content shares no {table.sameness_word} with what this name holds ({old.rows_landed} rows of "
+        f"{old.table_name}{days}): more likely a new file under an old name than a correction. "
+        "Rename it, or pass --replace to put it in the place of the old one."
+    )
+
+
+def loaded_meanwhile() -> LoaderError:
+    """The failure of a load whose file's name another process has loaded since the ledger was read."""
+    return LoaderError("another process loaded a file of this name meanwhile. Run the same command again.")
