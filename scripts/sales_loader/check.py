@@ -17,7 +17,7 @@ from sales_loader.copying import Copier
 from sales_loader.errors import LoaderError
 from sales_loader.options import target_option
 from sales_loader.parts import Parts
-from sales_loader.redshift_schema import LOCK_TABLE, raw_tables
+from sales_loader.redshift_schema import LOCK_TABLE, RAW_TABLES_THERE, raw_tables
 from sales_loader.redshift_session import RedshiftSession
 from sales_loader.redshift_settings import StagingSettings, read_settings, read_staging
 from sales_loader.redshift_sign_in import SignIn, sign_in
@@ -26,7 +26,6 @@ from sales_loader.targets import REDSHIFT
 
 _RIGHTS = ("select", "insert", "delete")
 _PROBE = "probe"
-_TABLES = "select table_name from information_schema.tables where table_schema = 'raw'"
 _MAY_STAGE = "select has_database_privilege(current_database(), 'temp')"
 _MAY = "select has_table_privilege('raw.{table}', '{right}')"
 
@@ -118,7 +117,7 @@ def _role(session: RedshiftSession, staging: StagingSettings, on_s3: Staged, par
 
 
 def _privileges(session: RedshiftSession) -> Iterator[Finding]:
-    there = {name for (name,) in session.rows(_TABLES)}
+    there = {name for (name,) in session.rows(RAW_TABLES_THERE)}
     missing = [table for table in raw_tables() if table not in there]
     if missing:
         advice = "run sales-loader init, as a user who may create schemas, and the grants that it prints"

@@ -10,7 +10,7 @@ from sales_loader import csv_reader
 from sales_loader.business_calendar import BUSINESS_DATES_SQL, BusinessCalendar
 from sales_loader.contract import CARD, DATE_DIM, ORDER_ITEMS, TABLES, Column, Table
 from sales_loader.duckdb_database import explained, run_query
-from sales_loader.errors import LoaderError, RefusedFileError
+from sales_loader.errors import LoadedMeanwhileError, LoaderError, RefusedFileError
 from sales_loader.header import Layout
 from sales_loader.privacy import HashPads, hash_sql
 from sales_loader.warehouse import (
@@ -20,7 +20,6 @@ from sales_loader.warehouse import (
     RejectedRow,
     RejectFilter,
     another_day,
-    loaded_meanwhile,
 )
 
 _ORIGIN_COLUMNS = """_source_file varchar, _source_row_number bigint, _load_id bigint, _batch_id bigint,
@@ -109,7 +108,8 @@ class DuckDbWarehouse:
 
         Raises:
             RefusedFileError: the file cannot be read, or should not replace the older version.
-            LoaderError: the warehouse cannot be written, or has changed meanwhile.
+            LoadedMeanwhileError: the ledger holds another load under the name than ``incoming.replaces``.
+            LoaderError: the warehouse cannot be written.
         """
         try:
             return self._in_transaction(incoming, strict=True)
@@ -213,7 +213,7 @@ class DuckDbWarehouse:
         # Another process may have made the warehouse after this one found none.
         known = incoming.replaces.load_id if incoming.replaces else None
         if self._one(_HELD_LOAD_ID, [incoming.file.name])[0] != known:
-            raise loaded_meanwhile()
+            raise LoadedMeanwhileError
 
     def _create_tables(self) -> None:
         self._connection.execute(_CREATE_SCHEMA)

@@ -7,6 +7,7 @@ from sales_loader.contract import BLANK_IS_FALSE, CARD, CURRENCY, TABLES, TEXT, 
 LONGEST_TEXT = 65_535  # bytes: of a column on Redshift
 FILE_NAME_BYTES = 1024  # the longest key on S3
 LOCK_TABLE = "raw.load_lock"
+RAW_TABLES_THERE = "select table_name from information_schema.tables where table_schema = 'raw'"
 
 REJECTED_COLUMNS = {
     "table_name": "varchar(64)",
@@ -35,7 +36,7 @@ LEDGER_COLUMNS = {
 }
 # A replaced file and the loads that are new are both looked up by load.
 _BY_LOAD = "diststyle auto sortkey (_load_id)"
-_SMALL = "diststyle auto sortkey auto"
+_SMALL = "diststyle auto"
 
 
 def column_type(column: Column) -> str:

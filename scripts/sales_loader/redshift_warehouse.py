@@ -9,14 +9,14 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from sales_loader.business_calendar import BusinessCalendar
 from sales_loader.contract import ORDER_ITEMS, TABLES, Table
 from sales_loader.copying import Copier
 from sales_loader.duckdb_database import open_database
 from sales_loader.duckdb_warehouse import DuckDbWarehouse
-from sales_loader.errors import LoaderError, RefusedFileError
+from sales_loader.errors import LoadedMeanwhileError, LoaderError, RefusedFileError
 from sales_loader.events import Event, Level, Listener
 from sales_loader.parts import Parts, write_parts, write_rejected_parts
 from sales_loader.privacy import HashPads
@@ -26,11 +26,13 @@ from sales_loader.redshift_schema import (
     LEDGER_COLUMNS,
     LOCK_TABLE,
     ORIGIN_COLUMNS,
+    RAW_TABLES_THERE,
     REJECTED_COLUMNS,
     create_statements,
+    raw_tables,
     table_columns,
 )
-from sales_loader.redshift_session import ConflictError, RedshiftSession, Row
+from sales_loader.redshift_session import ConflictError, RedshiftSession, Row, StatementError
 from sales_loader.redshift_settings import StagingSettings
 from sales_loader.staging import Staged, staged
 from sales_loader.warehouse import (
@@ -40,18 +42,16 @@ from sales_loader.warehouse import (
     RejectedRow,
     RejectFilter,
     another_day,
-    loaded_meanwhile,
 )
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
 
+_Result = TypeVar("_Result")
+
 _ATTEMPTS = 5
 _FIRST_PAUSE_SECONDS = 0.5
 
-_HAS_LEDGER = (
-    "select count(*) from information_schema.tables where table_schema = 'raw' and table_name = 'load_files'"
-)
 _LEDGER_ROW = ", ".join(LEDGER_COLUMNS)
 _LEDGER = f"select {_LEDGER_ROW} from raw.load_files order by load_id desc"
 _HELD_LOAD_ID = "select max(load_id) from raw.load_files where file_name = %s"
@@ -135,7 +135,7 @@ class RedshiftWarehouse:
         self._pads = pads
         self._tell = tell
         self._pause = pause
-        self._is_prepared = False
+        self._is_complete = False
 
     def loads(self) -> list[Load]:
         """The ledger, latest load first; empty when nothing was ever loaded."""
@@ -148,7 +148,8 @@ class RedshiftWarehouse:
 
         Raises:
             RefusedFileError: the file cannot be read, or should not replace the older version.
-            LoaderError: S3 or Redshift cannot be written, or the warehouse has changed meanwhile.
+            LoadedMeanwhileError: the ledger holds another load under the name than ``incoming.replaces``.
+            LoaderError: S3 or Redshift cannot be written.
         """
         if self._settings is None:
             raise LoaderError("This warehouse was opened to be read only.")
@@ -192,19 +193,28 @@ class RedshiftWarehouse:
         return len(rows)
 
     def create_tables(self) -> None:
-        """Create what is missing of schema raw; only the first call of a session asks Redshift."""
-        if self._is_prepared:
+        """Create what is missing of schema raw.
+
+        Raises:
+            LoaderError: something is missing and cannot be created.
+        """
+        if self._is_complete:
             return
+        there = {name for (name,) in self._session.rows(RAW_TABLES_THERE)}
+        if not there.issuperset(raw_tables()):
+            self._repeatedly(self._create_tables, StatementError)  # another loader may be about it too
+        self._is_complete = True
+
+    def _create_tables(self) -> None:
         for statement in create_statements():
             self._session.run(statement)
-        self._is_prepared = True
 
     def close(self) -> None:
         """Let go of the warehouse."""
         self._session.close()
 
     def _has_ledger(self) -> bool:
-        return bool(self._session.value(_HAS_LEDGER))
+        return ("load_files",) in self._session.rows(RAW_TABLES_THERE)
 
     def _rejected(self, wanted: RejectFilter, columns: str, limit: str) -> list[Row]:
         where, parameters = _where(wanted)
@@ -217,18 +227,22 @@ class RedshiftWarehouse:
 
     def _land_in_turn(self, checked: _Checked, on_s3: Staged, role: str) -> Landed:
         """Run the transaction, and again after a conflict with another one, a few times."""
-        for attempt in range(_ATTEMPTS - 1):
-            try:
-                return self._in_transaction(checked, on_s3, role)
-            except ConflictError:
-                self._pause(_FIRST_PAUSE_SECONDS * 2**attempt * random.uniform(0.5, 1.5))
         try:
-            return self._in_transaction(checked, on_s3, role)
+            return self._repeatedly(lambda: self._in_transaction(checked, on_s3, role), ConflictError)
         except ConflictError as error:
             raise LoaderError(
                 f"{error}. It was tried {_ATTEMPTS} times; nothing of the file was kept. Run the same "
                 "command again when nobody else writes schema raw."
             ) from None
+
+    def _repeatedly(self, action: Callable[[], _Result], error: type[Exception]) -> _Result:
+        """Try something again after an error, a few times and with pauses of growing and uneven length."""
+        for attempt in range(_ATTEMPTS - 1):
+            try:
+                return action()
+            except error:
+                self._pause(_FIRST_PAUSE_SECONDS * 2**attempt * random.uniform(0.5, 1.5))
+        return action()
 
     def _in_transaction(self, checked: _Checked, on_s3: Staged, role: str) -> Landed:
         self._session.run("begin")
@@ -259,7 +273,7 @@ class RedshiftWarehouse:
     def _refuse_stale_knowledge(self, incoming: Incoming) -> None:
         known = incoming.replaces.load_id if incoming.replaces else None
         if self._session.value(_HELD_LOAD_ID, [incoming.file.name]) != known:
-            raise loaded_meanwhile()
+            raise LoadedMeanwhileError
 
     def _insert(self, parts: Parts, columns: dict[str, str], load: Load, copier: Copier) -> None:
         if not parts.rows:

@@ -7,7 +7,6 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NoReturn
 
-from boto3.exceptions import Boto3Error
 from botocore.exceptions import BotoCoreError, ClientError
 
 from sales_loader.errors import LoaderError, UsageError
@@ -140,11 +139,17 @@ def explained(place: str) -> Iterator[None]:
     Raises:
         LoaderError: S3 refused, cannot be reached, or there are no credentials.
     """
+    from boto3.exceptions import Boto3Error  # takes a while to import; whoever has a client has done so
+
     try:
         yield
     except ClientError as error:
         _refuse(place, error)
-    except (BotoCoreError, Boto3Error) as error:
+    except Boto3Error as error:
+        if isinstance(error.__context__, ClientError):
+            _refuse(place, error.__context__)
+        raise LoaderError(f"{place} cannot be written: {error}. Run the same command again.") from None
+    except BotoCoreError as error:
         raise LoaderError(f"{place} cannot be reached: {error}. Run the same command again.") from None
 
 

@@ -10,7 +10,12 @@ import duckdb
 
 from sales_loader import csv_reader, header, sources
 from sales_loader.contract import ORDER_ITEMS, WHITE_SPACE
-from sales_loader.errors import LoaderError, RefusedFileError, WarehouseUnavailableError
+from sales_loader.errors import (
+    LoadedMeanwhileError,
+    LoaderError,
+    RefusedFileError,
+    WarehouseUnavailableError,
+)
 from sales_loader.events import Event, Level, Listener
 from sales_loader.files import SalesFile, SourceFile
 from sales_loader.header import Layout
@@ -138,9 +143,14 @@ class LoadService:
         if replaces and replaces.sha256 == inspection.sha256:
             return self._skipped(file, replaces)
         layout = self._layout(file, inspection)
-        landed = self._warehouse.land(
-            Incoming(file, layout, inspection, batch_id, self._now(), replaces, options.replace)
-        )
+        incoming = Incoming(file, layout, inspection, batch_id, self._now(), replaces, options.replace)
+        try:
+            landed = self._warehouse.land(incoming)
+        except LoadedMeanwhileError:
+            held = {load.file_name: load for load in self._warehouse.loads()}.get(file.name)
+            if held is None or held.sha256 != inspection.sha256:
+                raise
+            return self._skipped(file, held)
         self._ledger[file.name] = landed.load
         self._warn(file, layout, landed, _twin(self._ledger.values(), landed.load))
         outcome = Outcome.REPLACED if replaces else Outcome.LANDED

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from sales_loader.contract import Table
-from sales_loader.errors import LoaderError, RefusedFileError
+from sales_loader.errors import RefusedFileError
 from sales_loader.files import SourceFile
 from sales_loader.header import Layout
 from sales_loader.inspection import Inspection
@@ -105,6 +105,7 @@ class Warehouse(Protocol):
 
         Raises:
             RefusedFileError: the file cannot be read, or should not replace the older version.
+            LoadedMeanwhileError: the ledger holds another load under the name than ``incoming.replaces``.
             LoaderError: the warehouse cannot be written.
         """
 
@@ -134,8 +135,3 @@ def another_day(table: Table, old: Load) -> RefusedFileError:
         f"{old.table_name}{days}): more likely a new file under an old name than a correction. "
         "Rename it, or pass --replace to put it in the place of the old one."
     )
-
-
-def loaded_meanwhile() -> LoaderError:
-    """The failure of a load whose file's name another process has loaded since the ledger was read."""
-    return LoaderError("another process loaded a file of this name meanwhile. Run the same command again.")

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
@@ -30,10 +30,17 @@ PARTS = ("models", "macros", "seeds", "tests/generic", "tests/integrity", "tests
 
 @dataclass(frozen=True)
 class Workshop:
-    """A copy of the dbt project with a warehouse file and seeds of its own."""
+    """A copy of the dbt project with a warehouse file and seeds of its own.
+
+    Attributes:
+        project: folder of the copy.
+        warehouse: the DuckDB file.
+        environment: more variables for the commands.
+    """
 
     project: Path
     warehouse: Path
+    environment: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def create(cls, folder: Path, seeds: Mapping[str, str] | None = None) -> "Workshop":
@@ -63,6 +70,7 @@ class Workshop:
             "PACKAGES_DIR": str(self.project / "tests/offline_packages"),
             "DBT_PROFILES_DIR": str(self.project),
             "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+            **self.environment,
         }
         return subprocess.run(
             [str(BIN / program), *arguments],
