@@ -12,6 +12,9 @@ DATA ?=
 VARS ?= {}
 export VARS
 
+# duckdb, or redshift: then REDSHIFT_... in the environment says where it is and how to sign in.
+export WAREHOUSE_TARGET ?= duckdb
+
 # The generated sample has a warehouse file of its own.
 SAMPLE := sample_data
 SOURCE := $(if $(DATA),$(DATA),$(SAMPLE))
@@ -25,16 +28,17 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
 DBT := $(BIN)/dbt
 
-.PHONY: help setup dev build load sample docs deps test test-dbt lint lint-sql lock ci-seeds clean
+.PHONY: help setup dev build load sample docs deps test test-dbt test-redshift redshift-stand-in lint lint-sql lock ci-seeds clean
 
 help: ## Print this help
 	@echo "Franchise Sales Metrics: daily sales files in, metric marts out."
 	@echo
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo
 	@echo "  make build                                      a generated sample, into sample.duckdb"
 	@echo "  make build DATA=exports                         your files, into warehouse.duckdb"
 	@echo "  make build DATA=exports VARS='{item_price_basis: unit}'"
+	@echo "  make build DATA=s3://bucket/exports WAREHOUSE_TARGET=redshift"
 
 setup: $(BIN)/.installed ## Create .venv from the pinned lock
 
@@ -69,7 +73,7 @@ $(SAMPLE)/generated/order_items.csv: | $(BIN)/.installed
 	$(BIN)/sales-loader generate --lines 100000 --days 730 --out $(@D)
 
 docs: setup target/profiles/profiles.yml ## Write the dbt docs as one static page
-	@$(DBT) --quiet docs generate --static --vars "$$VARS"
+	@$(DBT) --quiet docs generate --static --target "$$WAREHOUSE_TARGET" --vars "$$VARS"
 	@echo "The marts, explained: target/static_index.html"
 
 deps: setup target/profiles/profiles.yml ## Fetch the dbt packages from the hub, or say that it does not answer
@@ -107,6 +111,12 @@ test-dbt: dev target/profiles/profiles.yml
 	$(DBT) build --target ci
 	$(DBT) --quiet docs generate --target ci
 	$(BIN)/python -m project_checks columns --target-dir target
+
+test-redshift: dev target/profiles/profiles.yml ## The part of the tests that runs on the stand-in of Redshift
+	$(BIN)/python -m pytest tests/python/redshift
+
+redshift-stand-in: dev ## Start PostgreSQL, S3 and the proxy that act as Redshift, until Ctrl-C; prints the environment
+	@PYTHONPATH=tests $(BIN)/python -m redshift_stand_in
 
 lock: ## Write the lock files from pyproject.toml (needs uv)
 	for group in "" dev; do uv pip compile pyproject.toml $${group:+--group $$group} --universal --python-version 3.11 --generate-hashes \

@@ -13,6 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from dbt.adapters.redshift.impl import (
+    REDSHIFT_GRANTS_EXTENDED,
+    REDSHIFT_SKIP_AUTOCOMMIT_TRANSACTION_STATEMENTS,
+)
 from dbt.contracts.project import ProjectFlags
 from dbt.jsonschemas.jsonschemas import project_schema, resources_schema
 
@@ -21,6 +25,9 @@ from project_checks.findings import Finding
 Schema = dict[str, Any]
 
 BUILT_IN_TESTS = {"unique", "not_null", "accepted_values", "relationships"}
+ADAPTER_FLAGS = {
+    flag["name"] for flag in (REDSHIFT_GRANTS_EXTENDED, REDSHIFT_SKIP_AUTOCOMMIT_TRANSACTION_STATEMENTS)
+}
 TEST_LISTS = {"data_tests", "tests"}
 TEST_DEFINITION = re.compile(r"{%-?\s*(?:data_)?test\s+(\w+)\s*\(")
 
@@ -63,7 +70,7 @@ def project_schema_with_flags() -> Schema:
     """Return the schema of dbt_project.yml, with the names of dbt's flags, which it leaves open."""
     schema = project_schema()
     flags = {
-        "properties": {field.name: True for field in fields(ProjectFlags)},
+        "properties": dict.fromkeys({field.name for field in fields(ProjectFlags)} | ADAPTER_FLAGS, True),
         "additionalProperties": False,
     }
     return {**schema, "properties": {**schema["properties"], "flags": flags}}

@@ -1,5 +1,6 @@
 """Builds and tests the marts with dbt and writes the docs page, showing how far it has come."""
 
+import os
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -9,7 +10,11 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from sales_loader.aws import Aws
 from sales_loader.errors import LoaderError
+from sales_loader.redshift_settings import read_settings
+from sales_loader.redshift_sign_in import dbt_environment, sign_in
+from sales_loader.targets import REDSHIFT
 
 if TYPE_CHECKING:
     from dbt.artifacts.schemas.run import RunResult
@@ -110,7 +115,13 @@ def run_dbt(arguments: Sequence[str], progress: Progress) -> list["RunResult"]:
     short_help="Build and test the marts with dbt.",
 )
 @click.option("--vars", "variables", default="{}", help="Variables of the models, as YAML.")
-@click.option("--target", default="duckdb", show_default=True, help="Target of profiles.yml.")
+@click.option(
+    "--target",
+    envvar="WAREHOUSE_TARGET",
+    default="duckdb",
+    show_default="$WAREHOUSE_TARGET, else duckdb",
+    help="Target of profiles.yml.",
+)
 @click.option(
     "--full-refresh", is_flag=True, help="Compute all past figures anew, by the definitions of now."
 )
@@ -121,6 +132,9 @@ def build(variables: str, target: str, full_refresh: bool, docs: bool) -> None:
     Runs in the project folder, on the warehouse that profiles.yml names. Ends with 1 when a model cannot be
     built or a test fails; what is downstream of it is then left as it was.
     """
+    if target.startswith(REDSHIFT):
+        # dbt knows fewer ways to sign in than the loader.
+        os.environ.update(dbt_environment(sign_in(read_settings(os.environ), Aws())))
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     options = ["--vars", variables, "--target", target]

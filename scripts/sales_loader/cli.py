@@ -2,9 +2,8 @@
 
 import os
 import traceback
-from contextlib import AbstractContextManager, closing
+from contextlib import closing
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -14,15 +13,16 @@ import duckdb
 from sales_loader import report
 from sales_loader.build import build
 from sales_loader.business_calendar import read_calendar
-from sales_loader.duckdb_database import open_database
-from sales_loader.duckdb_warehouse import DuckDbWarehouse
+from sales_loader.check import check
 from sales_loader.errors import LoaderError, UsageError
 from sales_loader.events import Event, Level
 from sales_loader.generator.command import generate
 from sales_loader.headline import headline
-from sales_loader.options import database_option
+from sales_loader.init import init
+from sales_loader.options import database_option, memory_limit_option, target_option
 from sales_loader.privacy import hash_pads, masked
 from sales_loader.service import FileResult, LoadOptions, LoadService, Outcome
+from sales_loader.targets import Place
 from sales_loader.warehouse import RejectFilter
 from sales_loader.withdraw import withdraw
 
@@ -31,7 +31,6 @@ EXIT_USAGE = 2
 EXIT_REJECTED_ROWS = 3
 EXIT_INTERRUPTED = 130
 
-_MEMORY_LIMIT = "1GB"
 _INTERRUPTED = "Interrupted: the file that was being loaded left nothing behind. Run the same command again."
 
 
@@ -89,14 +88,7 @@ def main(debug: bool) -> None:
     short_help="Load files and folders.",
 )
 @click.argument("sources", metavar="SOURCE...", nargs=-1, required=True)
-@click.option(
-    "--target",
-    type=click.Choice(["duckdb"]),
-    default="duckdb",
-    show_default=True,
-    expose_value=False,  # there is nothing to choose yet
-    help="Kind of warehouse.",
-)
+@target_option
 @database_option
 @click.option(
     "--replace", is_flag=True, help="Let new content replace a file of its name even if no day recurs."
@@ -111,7 +103,14 @@ def main(debug: bool) -> None:
     type=click.Path(path_type=Path, file_okay=False),
     help="Folder of dbt_project.yml and seeds/locations.csv.  [default: the current one]",
 )
-@click.option("--memory-limit", default=_MEMORY_LIMIT, show_default=True, help="Memory that DuckDB may use.")
+@memory_limit_option
+@click.option(
+    "--parallel",
+    type=click.IntRange(1, 64),
+    default=4,
+    show_default=True,
+    help="Redshift: most parts that a file is staged in, none below 1 MB.",
+)
 @click.option(
     "--log-format",
     type=click.Choice(["text", "json"]),
@@ -123,15 +122,17 @@ def main(debug: bool) -> None:
 def load(
     ctx: click.Context,
     sources: tuple[str, ...],
+    target: str,
     database: Path,
     replace: bool,
     alone: bool,
     overrides: str,
     project_dir: Path,
     memory_limit: str,
+    parallel: int,
     log_format: str,
 ) -> None:
-    """Load sales files, or folders of them, into the warehouse.
+    """Load sales files, folders of them, or s3:// prefixes into the warehouse.
 
     Takes .csv, .csv.gz and .csv.zst. A file with the name and content of an earlier one is skipped; with new
     content it replaces the earlier one. Rows that break the contract are kept apart with their reason.
@@ -143,17 +144,17 @@ def load(
     card_hash_key = os.environ.get("CARD_HASH_KEY", "")
     options = LoadOptions(replace=replace, alone=alone, keeps_card_hash=bool(card_hash_key))
     pads = hash_pads(card_hash_key) if card_hash_key else None
-    connect = partial(open_database, database, memory_limit, read_only=False)
+    place = Place(target, database, memory_limit)
     results: list[FileResult] = []
     code = EXIT_FAILED
     try:
         calendar = read_calendar(project_dir, overrides)
         with (
             duckdb.connect() as reader,
-            closing(DuckDbWarehouse(database, connect, calendar, pads)) as warehouse,
+            closing(place.writable(calendar, pads, parallel, reporter.tell)) as warehouse,
         ):
             calendar.check(reader)
-            service = LoadService(warehouse, reader, _now, reporter.tell)
+            service = LoadService(warehouse, reader, place.aws.s3, _now, reporter.tell)
             results = service.run(sources, options, reporter.progress)
         code = _exit_code(results)
     except UsageError:
@@ -165,25 +166,28 @@ def load(
 
 
 @main.command(epilog="Example: sales-loader status --database warehouse.duckdb")
+@target_option
 @database_option
-def status(database: Path) -> None:
+def status(target: str, database: Path) -> None:
     """Show which files are in the warehouse, latest load first."""
-    with _opened(database) as warehouse:
+    place = Place(target, database)
+    with closing(place.readable()) as warehouse:
         loads = warehouse.loads()
     if loads:
         report.print_loads(loads)
     else:
-        click.echo(f"Nothing was loaded into {database} yet.")
+        click.echo(f"Nothing was loaded into {place} yet.")
 
 
 @main.command(epilog="Example: sales-loader rejects --reason bad_item_price --export rejected.csv")
+@target_option
 @database_option
 @click.option("--file", "file_name", metavar="NAME", help="Only rows of this file, as status names it.")
 @click.option("--reason", help="Only rows rejected for this reason.")
 @click.option("--export", type=click.Path(path_type=Path), help="Write all these rows to a CSV file.")
 @click.option("--limit", default=50, show_default=True, help="Most rows to show.")
 def rejects(
-    database: Path, file_name: str | None, reason: str | None, export: Path | None, limit: int
+    target: str, database: Path, file_name: str | None, reason: str | None, export: Path | None, limit: int
 ) -> None:
     """Show rows that were not loaded, why, and how many for each reason.
 
@@ -191,7 +195,7 @@ def rejects(
     under the same name and load it: the corrected file takes the place of the earlier one.
     """
     wanted = RejectFilter(file_name, reason)
-    with _opened(database) as warehouse:
+    with closing(Place(target, database).readable()) as warehouse:
         counts = warehouse.reject_counts(wanted)
         rows = warehouse.rejected_rows(wanted, limit)
         if export:
@@ -207,19 +211,12 @@ def rejects(
         )
 
 
-main.add_command(build)
-main.add_command(generate)
-main.add_command(headline)
-main.add_command(withdraw)
+for command in (build, check, generate, headline, init, withdraw):
+    main.add_command(command)
 
 
 def _now() -> datetime:
     return datetime.now(UTC).replace(tzinfo=None)
-
-
-def _opened(database: Path) -> AbstractContextManager[DuckDbWarehouse]:
-    connection = open_database(database, _MEMORY_LIMIT, read_only=True)
-    return closing(DuckDbWarehouse(database, lambda: connection))
 
 
 def _exit_code(results: list[FileResult]) -> int:

@@ -11,10 +11,18 @@ from sales_loader import csv_reader
 from sales_loader.business_calendar import BUSINESS_DATES_SQL, BusinessCalendar
 from sales_loader.contract import CARD, DATE_DIM, ORDER_ITEMS, TABLES, Column, Table
 from sales_loader.duckdb_database import explained, run_query
-from sales_loader.errors import LoaderError, RefusedFileError
+from sales_loader.errors import LoadedMeanwhileError, LoaderError, RefusedFileError
 from sales_loader.header import Layout
 from sales_loader.privacy import HashPads, hash_sql
-from sales_loader.warehouse import Incoming, Landed, Load, RejectedRow, RejectFilter
+from sales_loader.warehouse import (
+    Incoming,
+    Landed,
+    Load,
+    RejectedRow,
+    RejectFilter,
+    another_day,
+    not_there,
+)
 
 _Outcome = TypeVar("_Outcome")
 
@@ -115,7 +123,8 @@ class DuckDbWarehouse:
 
         Raises:
             RefusedFileError: the file cannot be read, or should not replace the older version.
-            LoaderError: the warehouse cannot be written, or has changed meanwhile.
+            LoadedMeanwhileError: the ledger holds another load under the name than ``incoming.replaces``.
+            LoaderError: the warehouse cannot be written.
         """
         try:
             return self._in_transaction(lambda: self._land(incoming, strict=True))
@@ -227,9 +236,7 @@ class DuckDbWarehouse:
         # Another process may have made the warehouse after this one found none.
         known = incoming.replaces.load_id if incoming.replaces else None
         if self._one(_HELD_LOAD_ID, [incoming.file.name])[0] != known:
-            raise LoaderError(
-                "another process loaded a file of this name meanwhile. Run the same command again."
-            )
+            raise LoadedMeanwhileError
 
     def _create_tables(self) -> None:
         self._connection.execute(_CREATE_SCHEMA)
@@ -296,17 +303,14 @@ class DuckDbWarehouse:
             and not incoming.is_correction
             and not self._have_common(incoming.layout, old, load_id)
         ):
-            raise RefusedFileError(_looks_like_another_day(incoming.layout.table, old))
+            raise another_day(incoming.layout.table, old)
         self._delete(old.load_id)
 
     def _withdraw(self, file_name: str, now: datetime) -> Load:
         self._create_tables()
         held = self._connection.execute(_HELD_LOAD, [file_name]).fetchone()
         if held is None:
-            raise LoaderError(
-                f"No file named {file_name} is in the warehouse: nothing was withdrawn. "
-                "`sales-loader status` shows the names."
-            )
+            raise not_there(file_name)
         load = Load(*held)
         self._connection.execute(_INSERT_WITHDRAWN, [now, load.load_id])
         self._delete(load.load_id)
@@ -359,12 +363,3 @@ def _values_sql(table: Table, load_id: int) -> str:
     if table is ORDER_ITEMS:
         return BUSINESS_DATES_SQL.format(load_id=load_id)
     return _VALUES.format(table=table.name, column=table.sameness, load_id=load_id)
-
-
-def _looks_like_another_day(table: Table, old: Load) -> str:
-    days = f", {old.first_business_date} to {old.last_business_date}" if old.first_business_date else ""
-    return (
-        f"its content shares no {table.sameness_word} with what this name holds ({old.rows_landed} rows of "
-        f"{old.table_name}{days}): more likely a new file under an old name than a correction. "
-        "Rename it, or pass --replace to put it in the place of the old one."
-    )

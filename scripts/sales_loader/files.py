@@ -1,12 +1,32 @@
-"""Finding the sales files that SOURCE stands for, and the names they go by in the ledger."""
+"""Sales files, and the names they go by in the ledger."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
-from sales_loader.errors import LoaderError, UsageError
+from sales_loader.errors import UsageError
 
 _COMPRESSIONS = {".csv": "none", ".csv.gz": "gzip", ".csv.zst": "zstd"}
+
+
+class SalesFile(Protocol):
+    """A sales file, wherever it is."""
+
+    @property
+    def name(self) -> str:
+        """Its name in the ledger."""
+
+    @property
+    def place(self) -> str:
+        """Where it is, for messages; no two files have the same."""
+
+    def size(self) -> int:
+        """Size in bytes."""
+
+    def on_disk(self) -> "AbstractContextManager[SourceFile]":
+        """The file on this machine's disk, for as long as it is needed."""
 
 
 @dataclass(frozen=True)
@@ -28,69 +48,45 @@ class SourceFile:
         stat = self.path.stat()
         return stat.st_size, stat.st_mtime_ns
 
+    @property
+    def place(self) -> str:
+        """Where it is, for messages."""
+        return str(self.path)
 
-@dataclass(frozen=True)
-class Found:
-    """What SOURCE holds: sales files in the order of loading, and the names of files of other kinds."""
+    def size(self) -> int:
+        """Size in bytes."""
+        return self.stamp()[0]
 
-    files: tuple[SourceFile, ...]
-    skipped: tuple[str, ...]
+    @contextmanager
+    def on_disk(self) -> Iterator["SourceFile"]:
+        """The file itself."""
+        yield self
 
 
-def find(sources: Sequence[str]) -> Found:
-    """All sales files of some files and folders.
+def find_local(source: str) -> Iterator[tuple[str, SourceFile | None]]:
+    """Names of all files that a path stands for, in order, with the file where it is a sales file.
 
     Args:
-        sources: paths as given on the command line; a folder is searched with all folders below it.
+        source: a file or a folder, which is searched with all folders below it.
 
     Raises:
-        UsageError: a path does not exist, is on S3, or is a single file of another kind.
-        LoaderError: there is no sales file, or two of one name.
+        UsageError: the path does not exist, or is a single file of another kind.
     """
-    files: list[SourceFile] = []
-    skipped: list[str] = []
-    for source in sources:
-        for path, name in _paths(source):
-            compression = _compression(path.name)
-            if compression:
-                files.append(SourceFile(path.resolve(), name, compression))
-            else:
-                skipped.append(name)
-    files = list(dict.fromkeys(files))
-    if not files:
-        raise LoaderError(f"No .csv, .csv.gz or .csv.zst file in {', '.join(sources)}: nothing to load.")
-    _refuse_shared_names(files)
-    return Found(tuple(files), tuple(skipped))
-
-
-def _paths(source: str) -> Iterator[tuple[Path, str]]:
-    if source.startswith("s3://"):
-        raise UsageError(
-            f"{source}: this version reads local files only; copy the files to a folder and load that."
-        )
     path = Path(source)
     if not path.exists():
         raise UsageError(f"{source}: there is no such file or folder.")
     if path.is_dir():
         below = sorted((p.relative_to(path).as_posix(), p) for p in path.rglob("*") if p.is_file())
-        yield from ((p, name) for name, p in below)
-    elif _compression(path.name):
-        yield path, path.name
+    elif compression_of(path.name):
+        below = [(path.name, path)]
     else:
         raise UsageError(f"{source}: not a sales file; its name must end in .csv, .csv.gz or .csv.zst.")
+    for name, file in below:
+        compression = compression_of(name)
+        yield name, SourceFile(file.resolve(), name, compression) if compression else None
 
 
-def _compression(name: str) -> str | None:
+def compression_of(name: str) -> str | None:
+    """Compression of a sales file, told from its name's ending; None for files of other kinds."""
     matches = (kind for ending, kind in _COMPRESSIONS.items() if name.lower().endswith(ending))
     return next(matches, None)
-
-
-def _refuse_shared_names(files: Iterable[SourceFile]) -> None:
-    seen: dict[str, Path] = {}
-    for file in files:
-        if file.name in seen:
-            raise LoaderError(
-                f"Two files are both named {file.name}: {seen[file.name]} and {file.path}. "
-                "Nothing was loaded. Rename one of them, or load the folder above both."
-            )
-        seen[file.name] = file.path

@@ -1,17 +1,24 @@
 """The headline figures of the seven metrics, read from the marts of a built warehouse."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import click
 import duckdb
 from rich.console import Console
 from rich.table import Table
 
-from sales_loader.options import database_option
+from sales_loader.duckdb_database import open_database
+from sales_loader.errors import LoaderError
+from sales_loader.options import database_option, target_option
+from sales_loader.targets import REDSHIFT, Place
+
+Ask = Callable[[str], tuple[Any, ...]]
 
 
 @dataclass(frozen=True)
@@ -28,8 +35,8 @@ HEADLINES = (
         "All sales",
         ("as of", "net revenue", "discounts", "orders", "orders of guests"),
         """
-        select (select as_of_date from intermediate.int_as_of_date), coalesce(sum(net_revenue), 0),
-            coalesce(sum(discount_amount), 0), count(*), count(*) filter (where customer_id is null)
+        select (select max(as_of_date) from intermediate.int_as_of_date), coalesce(sum(net_revenue), 0),
+            coalesce(sum(discount_amount), 0), count(*), count(*) - count(customer_id)
         from marts.fct_orders
         """,
     ),
@@ -37,9 +44,10 @@ HEADLINES = (
         "1 Lifetime value",
         ("customers", "average lifetime revenue", "share brought by the High tier, %"),
         """
-        select count(*), round(avg(lifetime_revenue), 2)::decimal(18, 2),
-            round(100 * sum(lifetime_revenue) filter (where clv_tier = 'High')
-                / nullif(sum(lifetime_revenue), 0), 2)::decimal(18, 2)
+        select count(*),
+            cast(cast(sum(lifetime_revenue) as double precision) / nullif(count(*), 0) as decimal(18, 2)),
+            cast(100 * cast(sum(case when clv_tier = 'High' then lifetime_revenue end) as double precision)
+                / nullif(sum(lifetime_revenue), 0) as decimal(18, 2))
         from marts.customer_lifetime_value
         """,
     ),
@@ -47,9 +55,10 @@ HEADLINES = (
         "2 Segments",
         ("VIP", "Regular", "New Customer", "Churn Risk"),
         """
-        select count(*) filter (where rfm_segment = 'VIP'), count(*) filter (where rfm_segment = 'Regular'),
-            count(*) filter (where rfm_segment = 'New Customer'),
-            count(*) filter (where rfm_segment = 'Churn Risk')
+        select count(case when rfm_segment = 'VIP' then 1 end),
+            count(case when rfm_segment = 'Regular' then 1 end),
+            count(case when rfm_segment = 'New Customer' then 1 end),
+            count(case when rfm_segment = 'Churn Risk' then 1 end)
         from marts.customer_segments
         """,
     ),
@@ -57,7 +66,7 @@ HEADLINES = (
         "3 Churn",
         ("customers active", "customers at risk"),
         """
-        select count(*) filter (where not is_at_risk), count(*) filter (where is_at_risk)
+        select count(case when not is_at_risk then 1 end), count(case when is_at_risk then 1 end)
         from marts.customer_churn_indicators
         """,
     ),
@@ -75,8 +84,8 @@ HEADLINES = (
         "5 Loyalty",
         ("average lifetime value of a member", "of a non-member"),
         """
-        select max(average_lifetime_value) filter (where membership = 'member'),
-            max(average_lifetime_value) filter (where membership = 'non_member')
+        select max(case when membership = 'member' then average_lifetime_value end),
+            max(case when membership = 'non_member' then average_lifetime_value end)
         from marts.loyalty_program_impact
         """,
     ),
@@ -84,7 +93,7 @@ HEADLINES = (
         "6 Locations",
         ("locations", "first by net revenue", "its share of net revenue, %"),
         """
-        select count(*), min(location_name) filter (where revenue_rank = 1), max(revenue_share_pct)
+        select count(*), min(case when revenue_rank = 1 then location_name end), max(revenue_share_pct)
         from marts.location_performance
         """,
     ),
@@ -101,8 +110,8 @@ HEADLINES = (
         "Trust",
         ("rows rejected", "options waiting for their line"),
         """
-        select coalesce(sum(row_count) filter (where check_name like 'rejected%'), 0),
-            max(row_count) filter (where check_name = 'orphan_options')
+        select sum(case when left(check_name, 8) = 'rejected' then row_count else 0 end),
+            max(case when check_name = 'orphan_options' then row_count end)
         from marts.data_quality_summary
         """,
     ),
@@ -139,20 +148,17 @@ def readable(value: object) -> str:
             return str(value)
 
 
-def figures(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, str, str]]:
+def figures(ask: Ask) -> Iterator[tuple[str, str, str]]:
     """Asks every headline of a built warehouse.
 
     Args:
-        connection: a warehouse that holds the marts.
+        ask: gives the first row of a query.
 
     Yields:
         Metric (on its first figure only), figure and value, as text.
-
-    Raises:
-        duckdb.CatalogException: a mart is missing.
     """
     for headline in HEADLINES:
-        values = connection.execute(headline.query).fetchone() or ()
+        values = ask(headline.query)
         for position, (figure, value) in enumerate(zip(headline.figures, values, strict=True)):
             yield "" if position else headline.metric, figure, readable(value)
 
@@ -161,25 +167,38 @@ def figures(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, str, s
     epilog="Example: sales-loader headline --database warehouse.duckdb",
     short_help="Show the headline figures of the seven metrics.",
 )
+@target_option
 @database_option
-def headline(database: Path) -> None:
+def headline(target: str, database: Path) -> None:
     """Show the headline figures of the seven metrics, read from the marts."""
-    if not database.is_file():
-        raise click.ClickException(f"{database}: there is no such warehouse file. Run `make build` first.")
+    place = Place(target, database)
     table = Table(title="Headline figures", title_justify="left")
     table.add_column("metric")
     table.add_column("figure")
     table.add_column("value", justify="right")
-    try:
-        with duckdb.connect(str(database), read_only=True) as connection:
-            for row in figures(connection):
-                table.add_row(*row)
-    except duckdb.CatalogException as error:
-        raise click.ClickException(
-            f"{database}: the marts are not built yet. Run `make build`, or `dbt build` on this file."
-        ) from error
-    except duckdb.IOException as error:
-        raise click.ClickException(f"{database}: cannot be read: {error}") from error
+    with _asking(place) as ask:
+        for row in figures(ask):
+            table.add_row(*row)
     console = Console()
     console.print(table)
-    console.print(WHERE_NEXT.format(database=database), highlight=False, soft_wrap=True)
+    console.print(WHERE_NEXT.format(database=place), highlight=False, soft_wrap=True)
+
+
+@contextmanager
+def _asking(place: Place) -> Iterator[Ask]:
+    """A way to ask the warehouse.
+
+    Raises:
+        LoaderError: there is no warehouse, it cannot be opened, or the marts are not built.
+    """
+    if place.target == REDSHIFT:
+        with closing(place.session()) as session:
+            yield lambda query: session.rows(query)[0]
+        return
+    try:
+        with closing(open_database(place.database, place.memory_limit, read_only=True)) as connection:
+            yield lambda query: connection.execute(query).fetchone() or ()
+    except duckdb.CatalogException as error:
+        raise LoaderError(
+            f"{place}: the marts are not built yet. Run `make build`, or `dbt build` on this file."
+        ) from error

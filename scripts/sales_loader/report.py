@@ -10,7 +10,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeE
 from rich.table import Table
 
 from sales_loader.events import Event, Level
-from sales_loader.files import SourceFile
+from sales_loader.files import SalesFile
 from sales_loader.service import FileResult, Outcome
 from sales_loader.warehouse import Load, RejectedRow
 
@@ -24,7 +24,7 @@ class Reporter(Protocol):
     def tell(self, event: Event) -> None:
         """Show one event."""
 
-    def progress(self, files: Sequence[SourceFile]) -> Iterator[SourceFile]:
+    def progress(self, files: Sequence[SalesFile]) -> Iterator[SalesFile]:
         """Hand out files one by one and show how far the load has come."""
 
     def finish(self, results: Sequence[FileResult]) -> None:
@@ -39,7 +39,7 @@ class JsonReporter:
         line = {"level": event.level, "event": event.name, "message": event.message, **event.fields}
         click.echo(json.dumps(line, ensure_ascii=False))
 
-    def progress(self, files: Sequence[SourceFile]) -> Iterator[SourceFile]:
+    def progress(self, files: Sequence[SalesFile]) -> Iterator[SalesFile]:
         """Hand out the files; the events tell how far the load has come."""
         yield from files
 
@@ -66,7 +66,7 @@ class TextReporter:
         if event.message:
             self._messages.append(event)
 
-    def progress(self, files: Sequence[SourceFile]) -> Iterator[SourceFile]:
+    def progress(self, files: Sequence[SalesFile]) -> Iterator[SalesFile]:
         """Hand out the files, with a bar over their bytes on a terminal."""
         columns = (
             TextColumn("{task.description}", markup=False),
@@ -77,9 +77,9 @@ class TextReporter:
         with Progress(
             *columns, console=self._console, transient=True, disable=not self._console.is_terminal
         ) as bar:
-            task = bar.add_task("", total=sum(file.path.stat().st_size for file in files))
+            task = bar.add_task("", total=sum(file.size() for file in files))
             for file in files:
-                size = file.path.stat().st_size
+                size = file.size()
                 bar.update(task, description=file.name)
                 yield file
                 bar.advance(task, size)

@@ -4,18 +4,27 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 import duckdb
 
-from sales_loader import csv_reader, files, header
+from sales_loader import csv_reader, header, sources
 from sales_loader.contract import ORDER_ITEMS, WHITE_SPACE
-from sales_loader.errors import LoaderError, RefusedFileError, WarehouseUnavailableError
+from sales_loader.errors import (
+    LoadedMeanwhileError,
+    LoaderError,
+    RefusedFileError,
+    WarehouseUnavailableError,
+)
 from sales_loader.events import Event, Level, Listener
-from sales_loader.files import SourceFile
+from sales_loader.files import SalesFile, SourceFile
 from sales_loader.header import Layout
 from sales_loader.inspection import Inspection, empty_file, inspect
 from sales_loader.privacy import quoted
 from sales_loader.warehouse import Incoming, Landed, Load, Warehouse
+
+if TYPE_CHECKING:
+    from types_boto3_s3 import S3Client
 
 
 class Outcome(StrEnum):
@@ -66,6 +75,7 @@ class LoadService:
     Args:
         warehouse: where they land.
         reader: any DuckDB connection, to look into files with.
+        s3: makes the S3 client when a source is on S3.
         now: tells the time, UTC without a zone.
         tell: called with every event.
     """
@@ -74,25 +84,27 @@ class LoadService:
         self,
         warehouse: Warehouse,
         reader: duckdb.DuckDBPyConnection,
+        s3: "Callable[[], S3Client]",
         now: Callable[[], datetime],
         tell: Listener,
     ) -> None:
         self._warehouse = warehouse
         self._reader = reader
+        self._s3 = s3
         self._now = now
         self._tell = tell
         self._ledger: dict[str, Load] = {}
 
     def run(
         self,
-        sources: Sequence[str],
+        wanted: Sequence[str],
         options: LoadOptions,
-        progress: Callable[[Sequence[SourceFile]], Iterable[SourceFile]] = iter,
+        progress: Callable[[Sequence[SalesFile]], Iterable[SalesFile]] = iter,
     ) -> list[FileResult]:
-        """Load all sales files of some files and folders.
+        """Load all sales files of some files, folders and S3 prefixes.
 
         Args:
-            sources: paths of files and folders.
+            wanted: paths of files and folders, and S3 addresses.
             options: how to load.
             progress: hands the files out one by one, and may show how far it has come.
 
@@ -100,7 +112,7 @@ class LoadService:
             UsageError: a source can never be loaded.
             LoaderError: nothing was loaded, for a reason that concerns all files.
         """
-        found = files.find(sources)
+        found = sources.find(wanted, self._s3)
         for name in found.skipped:
             message = f"{name}: skipped, as its name does not end in .csv, .csv.gz or .csv.zst."
             self._tell(Event(Level.INFO, "file_skipped", message, {"file": name}))
@@ -112,9 +124,10 @@ class LoadService:
         self._warn_of_lost_hashes(results, options)
         return results
 
-    def _load(self, file: SourceFile, options: LoadOptions, batch_id: int) -> FileResult:
+    def _load(self, file: SalesFile, options: LoadOptions, batch_id: int) -> FileResult:
         try:
-            return self._land_unless_known(file, options, batch_id)
+            with file.on_disk() as on_disk:
+                return self._land_unless_known(on_disk, options, batch_id)
         except WarehouseUnavailableError:
             raise
         except RefusedFileError as error:
@@ -130,9 +143,14 @@ class LoadService:
         if replaces and replaces.sha256 == inspection.sha256:
             return self._skipped(file, replaces)
         layout = self._layout(file, inspection)
-        landed = self._warehouse.land(
-            Incoming(file, layout, inspection, batch_id, self._now(), replaces, options.replace)
-        )
+        incoming = Incoming(file, layout, inspection, batch_id, self._now(), replaces, options.replace)
+        try:
+            landed = self._warehouse.land(incoming)
+        except LoadedMeanwhileError:
+            held = {load.file_name: load for load in self._warehouse.loads()}.get(file.name)
+            if held is None or held.sha256 != inspection.sha256:
+                raise
+            return self._skipped(file, held)
         self._ledger[file.name] = landed.load
         self._warn(file, layout, landed, _twin(self._ledger.values(), landed.load))
         outcome = Outcome.REPLACED if replaces else Outcome.LANDED
@@ -195,7 +213,7 @@ class LoadService:
         self._tell(Event(Level.INFO, "file_unchanged", fields=_facts(load)))
         return FileResult(file.name, Outcome.SKIPPED, load)
 
-    def _not_landed(self, file: SourceFile, outcome: Outcome, reason: str) -> FileResult:
+    def _not_landed(self, file: SalesFile, outcome: Outcome, reason: str) -> FileResult:
         message = f"{file.name}: {outcome.value}: {reason}"
         fields = {"file": file.name, "reason": reason}
         self._tell(Event(Level.ERROR, f"file_{outcome.name.lower()}", message, fields))
@@ -208,7 +226,7 @@ def _binary(place: str) -> RefusedFileError:
     )
 
 
-def _refuse_company(held: Iterable[str], incoming: Iterable[SourceFile]) -> None:
+def _refuse_company(held: Iterable[str], incoming: Iterable[SalesFile]) -> None:
     others = sorted(set(held) - {file.name for file in incoming})
     if others:
         raise LoaderError(

@@ -6,6 +6,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Protocol
 
+from sales_loader.contract import Table
+from sales_loader.errors import LoaderError, RefusedFileError
 from sales_loader.files import SourceFile
 from sales_loader.header import Layout
 from sales_loader.inspection import Inspection
@@ -103,6 +105,7 @@ class Warehouse(Protocol):
 
         Raises:
             RefusedFileError: the file cannot be read, or should not replace the older version.
+            LoadedMeanwhileError: the ledger holds another load under the name than ``incoming.replaces``.
             LoaderError: the warehouse cannot be written.
         """
 
@@ -128,3 +131,26 @@ class Warehouse(Protocol):
 
     def close(self) -> None:
         """Let go of the warehouse."""
+
+
+def another_day(table: Table, old: Load) -> RefusedFileError:
+    """The refusal of a file that shares nothing with what its name holds.
+
+    Args:
+        table: the raw table of the new file.
+        old: what the ledger holds under the name.
+    """
+    days = f", {old.first_business_date} to {old.last_business_date}" if old.first_business_date else ""
+    return RefusedFileError(
+        f"its content shares no {table.sameness_word} with what this name holds ({old.rows_landed} rows of "
+        f"{old.table_name}{days}): more likely a new file under an old name than a correction. "
+        "Rename it, or pass --replace to put it in the place of the old one."
+    )
+
+
+def not_there(file_name: str) -> LoaderError:
+    """The failure of taking back a file that is not in the ledger."""
+    return LoaderError(
+        f"No file named {file_name} is in the warehouse: nothing was withdrawn. "
+        "`sales-loader status` shows the names."
+    )

@@ -1,8 +1,7 @@
 {{ config(
     materialized='incremental',
     unique_key='business_date',
-    meta={'touched': 'int_touched_dates'},
-    sort=['business_date', 'location_id']
+    meta={'touched': 'int_touched_dates'}
 ) }}
 
 with

@@ -1,8 +1,7 @@
 {{ config(
     materialized='incremental',
     unique_key='order_id',
-    meta={'touched': 'int_rebuilt_orders'},
-    sort=['business_date', 'location_id']
+    meta={'touched': 'int_rebuilt_orders'}
 ) }}
 
 with

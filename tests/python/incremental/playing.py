@@ -8,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 from reference import KEYS
+from sales_loader.aws import Aws
 from sales_loader.business_calendar import BusinessCalendar
 from sales_loader.duckdb_warehouse import DuckDbWarehouse
 from sales_loader.service import LoadOptions, LoadService, Outcome
@@ -43,7 +44,7 @@ class Morning:
         self._connection.execute("use warehouse")
         calendar = BusinessCalendar()
         self._warehouse = DuckDbWarehouse(Path("in memory"), lambda: self._connection, calendar)
-        self._service = LoadService(self._warehouse, duckdb.connect(), lambda: NOW, lambda _: None)
+        self._service = LoadService(self._warehouse, duckdb.connect(), Aws().s3, lambda: NOW, lambda _: None)
         self._is_built = False
         self._was_cut_off = False
         self._temporary = ""

@@ -1,6 +1,6 @@
 """What dbt sends to DuckDB in a first and in a later run, recorded once, so that it can be played many times.
 
-A run of dbt takes seconds, its statements a fraction of one. They do not depend on the data: a model sends the
+A run of dbt takes seconds, its statements a fraction of one. They depend on no data: a model sends the
 same statements whatever the tables hold.
 """
 
@@ -86,7 +86,7 @@ def record(workshop: Workshop) -> Recording:
 def _invoke(workshop: Workshop, recorder: _Recorder, command: str, *options: str) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(workshop.project)
-        for name, value in workshop.environment().items():
+        for name, value in workshop.variables().items():
             patch.setenv(name, value)
         quiet = ("--log-level", "none", "--log-level-file", "none")
         done = dbtRunner(callbacks=[recorder]).invoke([*quiet, command, "--threads", "1", *options])

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
@@ -30,10 +30,17 @@ PARTS = ("models", "macros", "seeds", "tests/generic", "tests/integrity", "tests
 
 @dataclass(frozen=True)
 class Workshop:
-    """A copy of the dbt project with a warehouse file and seeds of its own."""
+    """A copy of the dbt project with a warehouse file and seeds of its own.
+
+    Attributes:
+        project: folder of the copy.
+        warehouse: the DuckDB file.
+        environment: more variables for the commands.
+    """
 
     project: Path
     warehouse: Path
+    environment: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def create(cls, folder: Path, seeds: Mapping[str, str] | None = None) -> "Workshop":
@@ -56,13 +63,14 @@ class Workshop:
             (project / "seeds" / f"{name}.csv").write_text(text, encoding="utf-8")
         return cls(project, folder / "warehouse.duckdb")
 
-    def environment(self) -> dict[str, str]:
+    def variables(self) -> dict[str, str]:
         """Variables of the environment that point the programs at this copy."""
         return {
             "WAREHOUSE_PATH": str(self.warehouse),
             "PACKAGES_DIR": str(self.project / "tests/offline_packages"),
             "DBT_PROFILES_DIR": str(self.project),
             "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+            **self.environment,
         }
 
     def run(self, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -70,7 +78,7 @@ class Workshop:
         return subprocess.run(
             [str(BIN / program), *arguments],
             cwd=self.project,
-            env=os.environ | self.environment(),
+            env=os.environ | self.variables(),
             capture_output=True,
             text=True,
             check=False,

@@ -97,4 +97,4 @@ def test_the_headline_of_a_warehouse_without_marts_says_what_to_do(tmp_path: Pat
     workshop = Workshop.create(tmp_path)
     done = workshop.run("sales-loader", "headline")
     assert done.returncode == 1
-    assert "there is no such warehouse file" in done.stderr
+    assert "There is no warehouse at" in done.stderr

@@ -1,0 +1,383 @@
+"""The warehouse on Amazon Redshift: rows are checked here, staged on S3, landed in one transaction a file."""
+
+import csv
+import random
+import time
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, TypeVar
+
+from sales_loader.business_calendar import BusinessCalendar
+from sales_loader.contract import ORDER_ITEMS, TABLES, Table
+from sales_loader.copying import Copier
+from sales_loader.duckdb_database import open_database
+from sales_loader.duckdb_warehouse import DuckDbWarehouse
+from sales_loader.errors import LoadedMeanwhileError, LoaderError, RefusedFileError
+from sales_loader.events import Event, Level, Listener
+from sales_loader.parts import Parts, write_parts, write_rejected_parts
+from sales_loader.privacy import HashPads
+from sales_loader.redshift_dates import business_dates_sql
+from sales_loader.redshift_schema import (
+    FILE_NAME_BYTES,
+    LEDGER_COLUMNS,
+    LOCK_TABLE,
+    ORIGIN_COLUMNS,
+    RAW_TABLES_THERE,
+    REJECTED_COLUMNS,
+    create_statements,
+    raw_tables,
+    table_columns,
+)
+from sales_loader.redshift_session import ConflictError, RedshiftSession, Row, StatementError
+from sales_loader.redshift_settings import StagingSettings
+from sales_loader.staging import Staged, staged
+from sales_loader.warehouse import (
+    Incoming,
+    Landed,
+    Load,
+    RejectedRow,
+    RejectFilter,
+    another_day,
+    not_there,
+)
+
+if TYPE_CHECKING:
+    from types_boto3_s3 import S3Client
+
+_Result = TypeVar("_Result")
+
+_ATTEMPTS = 5
+_FIRST_PAUSE_SECONDS = 0.5
+
+_LEDGER_ROW = ", ".join(LEDGER_COLUMNS)
+_LEDGER = f"select {_LEDGER_ROW} from raw.load_files order by load_id desc"
+_HELD_LOAD_ID = "select max(load_id) from raw.load_files where file_name = %s"
+# The number of a load is never given again, not even that of the latest one after it was withdrawn.
+_NEXT_LOAD_ID = """
+    select coalesce(max(load_id), 0) + 1
+    from (select load_id from raw.load_files union all select load_id from raw.withdrawn_files) as known"""
+_HELD_LOAD = f"select {_LEDGER_ROW} from raw.load_files where file_name = %s"
+_INSERT_WITHDRAWN = f"""
+    insert into raw.withdrawn_files ({_LEDGER_ROW}, withdrawn_at)
+    select {_LEDGER_ROW}, cast(%s as timestamp) from raw.load_files where load_id = %s"""
+_INSERT_LEDGER = (
+    f"insert into raw.load_files ({_LEDGER_ROW}) values ({', '.join(['%s'] * len(LEDGER_COLUMNS))})"
+)
+_DELETE_LOAD = "delete from raw.{table} where _load_id = %s"
+_DELETE_LEDGER = "delete from raw.load_files where load_id = %s"
+_CREATE_STAGE = "create temporary table {stage} ({columns}, _source_row_number bigint)"
+_INSERT_ROWS = """
+    insert into raw.{table} ({columns}, {origin})
+    select {columns}, cast(%s as varchar(1024)), _source_row_number, cast(%s as bigint), cast(%s as bigint),
+        cast(%s as timestamp)
+    from {stage}"""
+_COMMON_VALUES = """
+    select count(*) from (
+        select {column} from {stage} intersect select {column} from raw.{table} where _load_id = {load_id}
+    ) as common"""
+_COMMON_DATES = "select count(*) from (({new}) intersect ({old})) as common"
+
+_REJECT_COUNTS = "select reason, count(*) from raw.rejected_rows {wanted} group by reason order by 2 desc, 1"
+_REJECTED_ROWS = """
+    select {columns} from raw.rejected_rows {wanted} order by _load_id, _source_row_number {limit}"""
+_SHOWN = "_source_file, _source_row_number, table_name, reason, raw_line"
+_EXPORTED = (*REJECTED_COLUMNS, *ORIGIN_COLUMNS)
+
+
+@dataclass(frozen=True)
+class LandingSettings:
+    """How files are landed.
+
+    Attributes:
+        staging: where rows wait for COPY, and the role that reads them.
+        parallel: most parts a file is staged in, and uploads at a time.
+        memory_limit: memory that DuckDB may use while it checks a file, as DuckDB writes it.
+    """
+
+    staging: StagingSettings
+    parallel: int = 4
+    memory_limit: str = "1GB"
+
+
+@dataclass(frozen=True)
+class _Checked:
+    """A file whose rows are checked and lie on disk as parts."""
+
+    incoming: Incoming
+    landed: Landed
+    rows: Parts
+    rejected: Parts
+
+
+class RedshiftWarehouse:
+    """A warehouse in schema raw of a Redshift database.
+
+    Args:
+        session: the connection.
+        s3: makes the client of S3 when it is first needed.
+        settings: how files are landed; None for a warehouse that is only read.
+        calendar: tells business dates.
+        pads: made from the key that card numbers are hashed with; None keeps no hash at all.
+        tell: called with what the user should know.
+        pause: waits for so many seconds.
+    """
+
+    def __init__(
+        self,
+        session: RedshiftSession,
+        s3: "Callable[[], S3Client]",
+        settings: LandingSettings | None = None,
+        calendar: BusinessCalendar | None = None,
+        pads: HashPads | None = None,
+        tell: Listener = lambda _: None,
+        pause: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._session = session
+        self._s3 = s3
+        self._settings = settings
+        self._calendar = calendar or BusinessCalendar()
+        self._pads = pads
+        self._tell = tell
+        self._pause = pause
+        self._is_complete = False
+
+    def loads(self) -> list[Load]:
+        """The ledger, latest load first; empty when nothing was ever loaded."""
+        if not self._has_ledger():
+            return []
+        return [Load(*row) for row in self._session.rows(_LEDGER)]
+
+    def land(self, incoming: Incoming) -> Landed:
+        """Land one file in one transaction, in place of an older version.
+
+        Raises:
+            RefusedFileError: the file cannot be read, or should not replace the older version.
+            LoadedMeanwhileError: the ledger holds another load under the name than ``incoming.replaces``.
+            LoaderError: S3 or Redshift cannot be written.
+        """
+        if self._settings is None:
+            raise LoaderError("This warehouse was opened to be read only.")
+        if len(incoming.file.name.encode()) > FILE_NAME_BYTES:
+            raise RefusedFileError(f"its name is longer than {FILE_NAME_BYTES} bytes. Give it a shorter one.")
+        self.create_tables()
+        with TemporaryDirectory(prefix="sales-loader-") as folder:
+            checked = _checked(incoming, Path(folder), self._settings, self._calendar, self._pads)
+            tables = (checked.rows, checked.rejected)
+            staging, parallel = self._settings.staging, self._settings.parallel
+            with staged(self._s3(), staging.location, tables, parallel, self._warn) as on_s3:
+                return self._land_in_turn(checked, on_s3, staging.copy_role)
+
+    def withdraw(self, file_name: str, now: datetime) -> Load:
+        """Take all rows of a file out of the raw tables, in one transaction; it stays in raw.withdrawn_files.
+
+        Raises:
+            LoaderError: no file of this name is in the warehouse, or Redshift cannot be written.
+        """
+        self.create_tables()
+        return self._repeatedly(
+            lambda: self._in_transaction(lambda: self._withdraw(file_name, now)), ConflictError
+        )
+
+    def reject_counts(self, wanted: RejectFilter) -> dict[str, int]:
+        """Number of rejected rows by reason, most frequent first."""
+        if not self._has_ledger():
+            return {}
+        where, parameters = _where(wanted)
+        return dict(self._session.rows(_REJECT_COUNTS.format(wanted=where), parameters))
+
+    def rejected_rows(self, wanted: RejectFilter, limit: int) -> list[RejectedRow]:
+        """Rejected rows in the order of load and row, at most ``limit``."""
+        if not self._has_ledger():
+            return []
+        return [RejectedRow(*row) for row in self._rejected(wanted, _SHOWN, f"limit {int(limit)}")]
+
+    def export_rejected_rows(self, wanted: RejectFilter, path: Path) -> int:
+        """Write rejected rows with all their columns to a CSV file; returns their number.
+
+        Raises:
+            LoaderError: nothing was ever loaded, or the file cannot be written.
+        """
+        if not self._has_ledger():
+            raise LoaderError("Nothing was ever loaded: there is nothing to export.")
+        rows = self._rejected(wanted, ", ".join(_EXPORTED), "")
+        try:
+            with path.open("w", encoding="utf-8", newline="") as file:
+                csv.writer(file, lineterminator="\n").writerows([_EXPORTED, *rows])
+        except OSError as error:
+            raise LoaderError(f"{path} cannot be written. Check that its folder exists.") from error
+        return len(rows)
+
+    def create_tables(self) -> None:
+        """Create what is missing of schema raw.
+
+        Raises:
+            LoaderError: something is missing and cannot be created.
+        """
+        if self._is_complete:
+            return
+        there = {name for (name,) in self._session.rows(RAW_TABLES_THERE)}
+        if not there.issuperset(raw_tables()):
+            self._repeatedly(self._create_tables, StatementError)  # another loader may be about it too
+        self._is_complete = True
+
+    def _create_tables(self) -> None:
+        for statement in create_statements():
+            self._session.run(statement)
+
+    def close(self) -> None:
+        """Let go of the warehouse."""
+        self._session.close()
+
+    def _has_ledger(self) -> bool:
+        return ("load_files",) in self._session.rows(RAW_TABLES_THERE)
+
+    def _rejected(self, wanted: RejectFilter, columns: str, limit: str) -> list[Row]:
+        where, parameters = _where(wanted)
+        return self._session.rows(
+            _REJECTED_ROWS.format(columns=columns, wanted=where, limit=limit), parameters
+        )
+
+    def _warn(self, message: str) -> None:
+        self._tell(Event(Level.WARNING, "staged_rows_left", message))
+
+    def _land_in_turn(self, checked: _Checked, on_s3: Staged, role: str) -> Landed:
+        """Run the transaction, and again after a conflict with another one, a few times."""
+        try:
+            return self._repeatedly(
+                lambda: self._in_transaction(
+                    lambda: self._transaction(checked, Copier(self._session, on_s3, role))
+                ),
+                ConflictError,
+            )
+        except ConflictError as error:
+            raise LoaderError(
+                f"{error}. It was tried {_ATTEMPTS} times; nothing of the file was kept. Run the same "
+                "command again when nobody else writes schema raw."
+            ) from None
+
+    def _repeatedly(self, action: Callable[[], _Result], error: type[Exception]) -> _Result:
+        """Try something again after an error, a few times and with pauses of growing and uneven length."""
+        for attempt in range(_ATTEMPTS - 1):
+            try:
+                return action()
+            except error:
+                self._pause(_FIRST_PAUSE_SECONDS * 2**attempt * random.uniform(0.5, 1.5))
+        return action()
+
+    def _in_transaction(self, change: Callable[[], _Result]) -> _Result:
+        self._session.run("begin")
+        try:
+            result = change()
+            self._session.run("commit")
+        except BaseException:
+            self._session.roll_back()
+            raise
+        return result
+
+    def _transaction(self, checked: _Checked, copier: Copier) -> Landed:
+        incoming = checked.incoming
+        # First of all, as the transaction sees the warehouse as it is at its next statement.
+        self._session.run(f"lock {LOCK_TABLE}")
+        self._refuse_stale_knowledge(incoming)
+        load = replace(checked.landed.load, load_id=int(self._session.value(_NEXT_LOAD_ID)))
+        self._insert(checked.rows, table_columns(incoming.layout.table), load, copier)
+        self._insert(checked.rejected, REJECTED_COLUMNS, load, copier)
+        if incoming.replaces:
+            self._replace(incoming, incoming.replaces, checked.rows)
+        for parts in (checked.rows, checked.rejected):
+            if parts.rows:
+                self._session.run(f"drop table {_stage(parts)}")
+        self._session.run(_INSERT_LEDGER, list(vars(load).values()))
+        return replace(checked.landed, load=load)
+
+    def _refuse_stale_knowledge(self, incoming: Incoming) -> None:
+        known = incoming.replaces.load_id if incoming.replaces else None
+        if self._session.value(_HELD_LOAD_ID, [incoming.file.name]) != known:
+            raise LoadedMeanwhileError
+
+    def _insert(self, parts: Parts, columns: dict[str, str], load: Load, copier: Copier) -> None:
+        if not parts.rows:
+            return
+        stage = _stage(parts)
+        typed = ", ".join(f"{name} {sql_type}" for name, sql_type in columns.items())
+        self._session.run(_CREATE_STAGE.format(stage=stage, columns=typed))
+        copier.copy(parts, stage)
+        statement = _INSERT_ROWS.format(
+            table=parts.table, columns=", ".join(columns), origin=", ".join(ORIGIN_COLUMNS), stage=stage
+        )
+        self._session.run(statement, [load.file_name, load.load_id, load.batch_id, load.loaded_at])
+
+    def _replace(self, incoming: Incoming, old: Load, rows: Parts) -> None:
+        table = incoming.layout.table
+        if old.rows_landed and not incoming.is_correction and not self._have_common(table, old, rows):
+            raise another_day(table, old)
+        self._delete(old.load_id)
+
+    def _withdraw(self, file_name: str, now: datetime) -> Load:
+        self._session.run(f"lock {LOCK_TABLE}")
+        held = self._session.rows(_HELD_LOAD, [file_name])
+        if not held:
+            raise not_there(file_name)
+        load = Load(*held[0])
+        self._session.run(_INSERT_WITHDRAWN, [now, load.load_id])
+        self._delete(load.load_id)
+        return load
+
+    def _delete(self, load_id: int) -> None:
+        for name in (*(table.name for table in TABLES), "rejected_rows"):
+            self._session.run(_DELETE_LOAD.format(table=name), [load_id])
+        self._session.run(_DELETE_LEDGER, [load_id])
+
+    def _have_common(self, table: Table, old: Load, rows: Parts) -> bool:
+        if table.name != old.table_name or not rows.rows:
+            return False
+        if table is ORDER_ITEMS:
+            new = business_dates_sql(self._calendar, _stage(rows), "true")
+            held = business_dates_sql(self._calendar, "raw.order_items", f"_load_id = {old.load_id}")
+            query = _COMMON_DATES.format(new=new, old=held)
+        else:
+            query = _COMMON_VALUES.format(
+                column=table.sameness, stage=_stage(rows), table=table.name, load_id=old.load_id
+            )
+        return bool(self._session.value(query))
+
+
+def _checked(
+    incoming: Incoming,
+    folder: Path,
+    settings: LandingSettings,
+    calendar: BusinessCalendar,
+    pads: HashPads | None,
+) -> _Checked:
+    """Check a file's rows in a warehouse of its own, and write them as parts.
+
+    Raises:
+        RefusedFileError: the file cannot be read, or holds a text that no column on Redshift can.
+        LoaderError: the disk or the memory is not enough.
+    """
+    scratch_path = folder / "scratch.duckdb"
+    connect = partial(open_database, scratch_path, settings.memory_limit, read_only=False)
+    with closing(DuckDbWarehouse(scratch_path, connect, calendar, pads)) as scratch:
+        landed = scratch.land(replace(incoming, replaces=None))
+    with closing(connect()) as rows:
+        return _Checked(
+            incoming,
+            landed,
+            write_parts(rows, incoming.layout.table, folder, settings.parallel),
+            write_rejected_parts(rows, folder, settings.parallel),
+        )
+
+
+def _stage(parts: Parts) -> str:
+    return f"staged_{parts.table}"
+
+
+def _where(wanted: RejectFilter) -> tuple[str, list[object]]:
+    conditions = {"_source_file = %s": wanted.file_name, "reason = %s": wanted.reason}
+    given = {condition: value for condition, value in conditions.items() if value is not None}
+    return ("where " + " and ".join(given) if given else ""), list(given.values())

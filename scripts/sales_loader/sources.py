@@ -1,0 +1,57 @@
+"""All sales files that the SOURCEs of a command stand for."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sales_loader import s3
+from sales_loader.errors import LoaderError
+from sales_loader.files import SalesFile, find_local
+
+if TYPE_CHECKING:
+    from types_boto3_s3 import S3Client
+
+
+@dataclass(frozen=True)
+class Found:
+    """What SOURCE holds: sales files in the order of loading, and the names of files of other kinds."""
+
+    files: tuple[SalesFile, ...]
+    skipped: tuple[str, ...]
+
+
+def find(sources: Sequence[str], client: "Callable[[], S3Client]") -> Found:
+    """All sales files of some files, folders and S3 prefixes.
+
+    Args:
+        sources: paths and ``s3://`` addresses as given on the command line.
+        client: makes the S3 client when it is first needed.
+
+    Raises:
+        UsageError: a source does not exist, or is a single file of another kind.
+        LoaderError: there is no sales file, or two of one name, or S3 cannot be listed.
+    """
+    files: dict[str, SalesFile] = {}
+    skipped: list[str] = []
+    for source in sources:
+        on_s3 = source.startswith(s3.SCHEME)
+        for name, file in s3.find_files(source, client) if on_s3 else find_local(source):
+            if file is None:
+                skipped.append(name)
+            else:
+                files[file.place] = file
+    if not files:
+        raise LoaderError(f"No .csv, .csv.gz or .csv.zst file in {', '.join(sources)}: nothing to load.")
+    _refuse_shared_names(files.values())
+    return Found(tuple(files.values()), tuple(skipped))
+
+
+def _refuse_shared_names(files: Iterable[SalesFile]) -> None:
+    seen: dict[str, str] = {}
+    for file in files:
+        if file.name in seen:
+            raise LoaderError(
+                f"Two files are both named {file.name}: {seen[file.name]} and {file.place}. "
+                "Nothing was loaded. Rename one of them, or load the folder above both."
+            )
+        seen[file.name] = file.place

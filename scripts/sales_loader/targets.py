@@ -1,0 +1,81 @@
+"""Which warehouse a command works on: a DuckDB file or Redshift."""
+
+import os
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from sales_loader.aws import Aws
+from sales_loader.business_calendar import BusinessCalendar
+from sales_loader.duckdb_database import open_database
+from sales_loader.duckdb_warehouse import DuckDbWarehouse
+from sales_loader.events import Listener
+from sales_loader.options import MEMORY_LIMIT
+from sales_loader.privacy import HashPads
+from sales_loader.redshift_session import RedshiftSession
+from sales_loader.redshift_settings import read_settings, read_staging
+from sales_loader.redshift_sign_in import sign_in
+from sales_loader.redshift_warehouse import LandingSettings, RedshiftWarehouse
+from sales_loader.warehouse import Warehouse
+
+REDSHIFT = "redshift"
+
+
+@dataclass(frozen=True)
+class Place:
+    """A warehouse that is not open yet.
+
+    Attributes:
+        target: ``duckdb`` or ``redshift``.
+        database: file of a DuckDB warehouse.
+        memory_limit: memory that DuckDB may use.
+        aws: clients of AWS.
+    """
+
+    target: str
+    database: Path
+    memory_limit: str = MEMORY_LIMIT
+    aws: Aws = field(default_factory=Aws)
+
+    def __str__(self) -> str:
+        return "Redshift" if self.target == REDSHIFT else str(self.database)
+
+    def writable(
+        self, calendar: BusinessCalendar, pads: HashPads | None, parallel: int, tell: Listener
+    ) -> Warehouse:
+        """The warehouse, to load files into.
+
+        Args:
+            calendar: tells business dates.
+            pads: made from the key that card numbers are hashed with, or None.
+            parallel: most parts that a file is staged in for Redshift.
+            tell: called with what the user should know.
+
+        Raises:
+            UsageError: the environment does not say how to reach Redshift.
+        """
+        if self.target == REDSHIFT:
+            landing = LandingSettings(read_staging(os.environ), parallel, self.memory_limit)
+            return RedshiftWarehouse(self.session(), self.aws.s3, landing, calendar, pads, tell)
+        connect = partial(open_database, self.database, self.memory_limit, read_only=False)
+        return DuckDbWarehouse(self.database, connect, calendar, pads)
+
+    def readable(self) -> Warehouse:
+        """The warehouse, to look into.
+
+        Raises:
+            UsageError: the environment does not say how to reach Redshift.
+            LoaderError: there is no such DuckDB file, or it cannot be opened.
+        """
+        if self.target == REDSHIFT:
+            return RedshiftWarehouse(self.session(), self.aws.s3)
+        connection = open_database(self.database, self.memory_limit, read_only=True)
+        return DuckDbWarehouse(self.database, lambda: connection)
+
+    def session(self) -> RedshiftSession:
+        """A connection to Redshift, which opens when it is first used.
+
+        Raises:
+            UsageError: the environment does not say how to reach Redshift.
+        """
+        return RedshiftSession(partial(sign_in, read_settings(os.environ), self.aws))
