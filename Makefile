@@ -28,7 +28,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
 DBT := $(BIN)/dbt
 
-.PHONY: help setup dev build load sample docs deps test test-dbt test-redshift redshift-stand-in lint lint-sql lock ci-seeds clean
+.PHONY: help setup dev build load sample docs deps test test-property test-dbt test-redshift redshift-stand-in lint lint-sql lock ci-seeds clean
 
 help: ## Print this help
 	@echo "Franchise Sales Metrics: daily sales files in, metric marts out."
@@ -98,6 +98,9 @@ lint-sql: dev target/profiles/profiles.yml
 	done
 	$(BIN)/sqlfluff lint --ignore-local-config --disregard-sqlfluffignores \
 		--config scripts/project_checks/sqlfluff_redshift.cfg target/redshift/compiled
+
+test-property: dev ## 200 random sequences of deliveries and runs, each run held against a full refresh
+	SEQUENCES=200 $(BIN)/python -m pytest tests/python/incremental
 
 test: dev target/profiles/profiles.yml ## Everything that must hold: lint, types, Python tests, dbt on the CI sample
 	@$(MAKE) --no-print-directory lint

@@ -1,15 +1,24 @@
 {#
     Schemas are named exactly as in dbt_project.yml; a developer's own Redshift target prefixes the profile's schema, and the
-    variable schema_suffix sets a build apart from the usual one. The raw tables are shared.
+    variable schema_suffix sets a build apart from the usual one. All builds share the raw tables; one that awaits
+    publication shares the snapshots too.
     in:  generate_schema_name('marts', node)     out: marts, dev_marts on the target redshift_dev, marts_may with suffix may
 #}
 {% macro generate_schema_name(custom_schema_name, node) -%}
-    {%- set suffix = '_' ~ var('schema_suffix') if var('schema_suffix') and custom_schema_name != 'raw' else '' -%}
+    {%- set shared = ['raw', 'snapshots'] if var('awaits_publication') else ['raw'] -%}
+    {%- if custom_schema_name is none or not var('schema_suffix') or custom_schema_name in shared -%}
+        {{ usual_schema_name(custom_schema_name) }}
+    {%- else -%}
+        {{ usual_schema_name(custom_schema_name) }}_{{ var('schema_suffix') }}
+    {%- endif -%}
+{%- endmacro %}
+
+{% macro usual_schema_name(custom_schema_name) -%}
     {%- if custom_schema_name is none -%}
         {{ target.schema }}
     {%- elif target.type == 'redshift' and target.name != 'redshift' -%}
-        {{ target.schema }}_{{ custom_schema_name | trim }}{{ suffix }}
+        {{ target.schema }}_{{ custom_schema_name | trim }}
     {%- else -%}
-        {{ custom_schema_name | trim }}{{ suffix }}
+        {{ custom_schema_name | trim }}
     {%- endif -%}
 {%- endmacro %}

@@ -9,7 +9,7 @@
     {%- if flags.WHICH in ['run', 'build'] and is_concerned -%}
         {%- do create_build_state() -%}
         {%- set wanted = definitions() -%}
-        {%- set status = run_query('select is_finished, is_anew, definitions from ' ~ intermediate_table('state_build_status')).rows -%}
+        {%- set status = run_query('select is_finished, is_anew, definitions, last_load_id from ' ~ intermediate_table('state_build_status')).rows -%}
         {%- set missing = missing_models(models.kept) -%}
         {%- set is_anew = flags.FULL_REFRESH or missing or not status or status[0][1] -%}
         {%- set is_whole = not models.all | reject('in', selected_resources) | list -%}
@@ -17,7 +17,7 @@
             {%- do refuse_half_refresh(missing) -%}
         {%- endif -%}
         {%- if is_anew -%}
-            {%- do note_anew(wanted) -%}
+            {%- do note_anew(wanted, status[0][3] if status else none) -%}
         {%- else -%}
             {%- do refuse_changed_definitions(fromjson(status[0][2]), wanted) -%}
             {%- if is_whole -%}
@@ -34,7 +34,7 @@
     ) -%}
     {%- do run_query(
         'create table if not exists ' ~ intermediate_table('state_build_status') ~ ' (is_finished boolean, is_anew boolean, '
-        ~ 'as_of_date date, definitions varchar(8192))'
+        ~ 'as_of_date date, last_load_id bigint, definitions varchar(8192))'
     ) -%}
 {% endmacro %}
 
@@ -73,10 +73,11 @@
 {% endmacro %}
 
 {#- First the mark, then the memory: killed in between, the next run starts anew too. -#}
-{% macro note_anew(wanted) %}
+{% macro note_anew(wanted, last_load_id) %}
     {%- do run_query('delete from ' ~ intermediate_table('state_build_status')) -%}
     {%- do run_query(
-        'insert into ' ~ intermediate_table('state_build_status') ~ ' (is_finished, is_anew, definitions) values (false, true, \''
+        'insert into ' ~ intermediate_table('state_build_status') ~ ' (is_finished, is_anew, last_load_id, definitions) values (false, true, '
+        ~ (last_load_id if last_load_id is not none else 'null') ~ ', \''
         ~ tojson(wanted, sort_keys=true) | replace("'", "''") ~ '\')'
     ) -%}
     {%- do run_query('delete from ' ~ intermediate_table('state_order_loads')) -%}

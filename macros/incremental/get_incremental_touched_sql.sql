@@ -4,13 +4,9 @@
     in:  unique_key business_date, meta.touched int_touched_dates     out: delete from … where business_date in (…); insert …
 #}
 {% macro get_incremental_touched_sql(arg_dict) %}
-    {%- set touched = intermediate_table(config.get('meta').touched) -%}
-    {%- set key = arg_dict.unique_key -%}
     {%- set columns = get_quoted_csv(arg_dict.dest_columns | map(attribute='name')) -%}
-    {#- Month ends follow from all before them: the table names the first one to build anew. -#}
-    {%- set comparison = '>=' if key == 'month_end_date' else 'in' -%}
     delete from {{ arg_dict.target_relation }}
-    where {{ key }} {{ comparison }} (select {{ key }} from {{ touched }});
+    where {{ touched_rows(arg_dict.unique_key, config.get('meta').touched) }};
     insert into {{ arg_dict.target_relation }} ({{ columns }})
     select {{ columns }} from {{ arg_dict.temp_relation }}
 {% endmacro %}

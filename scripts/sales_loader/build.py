@@ -46,6 +46,10 @@ class Bar:
             case "NodeFinished":
                 self._progress.advance(self._task)
 
+    def remove(self) -> None:
+        """Take the bar off the screen."""
+        self._progress.remove_task(self._task)
+
 
 def describe_faults(results: Iterable["RunResult"]) -> list[str]:
     """Say what went wrong, worst first.
@@ -104,10 +108,32 @@ def run_dbt(arguments: Sequence[str], progress: Progress) -> list["RunResult"]:
     """
     from dbt.cli.main import dbtRunner  # takes a second to import, which the other commands need not wait for
 
-    outcome = dbtRunner(callbacks=[Bar(progress)]).invoke(["--log-level", "none", *arguments])
+    bar = Bar(progress)
+    outcome = dbtRunner(callbacks=[bar]).invoke(["--log-level", "none", *arguments])
+    bar.remove()
+    _let_go_of_the_warehouse()
     if outcome.exception is not None:
         raise BuildFailedError(f"dbt {arguments[0]} stopped: {outcome.exception}") from outcome.exception
     return list(getattr(outcome.result, "results", []))
+
+
+def dbt_progress(console: Console) -> Progress:
+    """A bar for ``run_dbt`` on a terminal, nothing elsewhere."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
+
+
+def prepare_dbt(target: str) -> None:
+    """Put into the environment what dbt signs in to Redshift with, as it knows fewer ways than the loader."""
+    if target.startswith(REDSHIFT):
+        os.environ.update(dbt_environment(sign_in(read_settings(os.environ), Aws())))
+
+
+def _let_go_of_the_warehouse() -> None:
+    # dbt keeps the DuckDB file open until the process ends, and another connection may want it before.
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+
+    DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
 
 
 @click.command(
@@ -132,13 +158,9 @@ def build(variables: str, target: str, full_refresh: bool, docs: bool) -> None:
     Runs in the project folder, on the warehouse that profiles.yml names. Ends with 1 when a model cannot be
     built or a test fails; what is downstream of it is then left as it was.
     """
-    if target.startswith(REDSHIFT):
-        # dbt knows fewer ways to sign in than the loader.
-        os.environ.update(dbt_environment(sign_in(read_settings(os.environ), Aws())))
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    prepare_dbt(target)
     options = ["--vars", variables, "--target", target]
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+    with dbt_progress(Console(stderr=True)) as progress:
         refresh = ["--full-refresh"] if full_refresh else []
         results = run_dbt(["build", "--exclude-resource-type", "unit_test", *refresh, *options], progress)
         if docs:

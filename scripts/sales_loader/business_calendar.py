@@ -64,6 +64,16 @@ class BusinessCalendar:
                 )
 
 
+def read_variables(project_dir: Path, overrides: str) -> dict[str, Any]:
+    """The project's variables, with ``--vars`` over them.
+
+    Raises:
+        UsageError: the overrides are no YAML mapping.
+        LoaderError: ``dbt_project.yml`` is not as expected.
+    """
+    return _project_vars(project_dir / "dbt_project.yml") | read_overrides(overrides)
+
+
 def read_calendar(project_dir: Path, overrides: str) -> BusinessCalendar:
     """Settings from ``--vars`` over the project's own over the defaults.
 
@@ -75,7 +85,7 @@ def read_calendar(project_dir: Path, overrides: str) -> BusinessCalendar:
         UsageError: the overrides are no YAML mapping.
         LoaderError: a project file or the start hour is not as expected.
     """
-    settings = _project_vars(project_dir / "dbt_project.yml") | _mapping(overrides)
+    settings = read_variables(project_dir, overrides)
     start_hour = settings.get("business_day_start_hour", 0)
     if type(start_hour) is not int or not 0 <= start_hour <= 23:
         raise LoaderError(f"business_day_start_hour is {start_hour!r}; expected a whole hour from 0 to 23.")
@@ -86,7 +96,12 @@ def read_calendar(project_dir: Path, overrides: str) -> BusinessCalendar:
     )
 
 
-def _mapping(text: str) -> dict[str, Any]:
+def read_overrides(text: str) -> dict[str, Any]:
+    """The mapping that ``--vars`` holds.
+
+    Raises:
+        UsageError: it is no YAML mapping.
+    """
     try:
         value = yaml.safe_load(text) or {}
     except yaml.YAMLError:

@@ -1,34 +1,29 @@
 """The command line: options, environment, exit codes."""
 
-import os
 import traceback
 from contextlib import closing
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NoReturn
 
 import click
-import duckdb
 
 from sales_loader import report
 from sales_loader.build import build
-from sales_loader.business_calendar import read_calendar
 from sales_loader.check import check
+from sales_loader.daily import daily
 from sales_loader.errors import LoaderError, UsageError
 from sales_loader.events import Event, Level
 from sales_loader.generator.command import generate
 from sales_loader.headline import headline
 from sales_loader.init import init
+from sales_loader.loading import load_sources
 from sales_loader.options import database_option, memory_limit_option, target_option
-from sales_loader.privacy import hash_pads, masked
-from sales_loader.service import FileResult, LoadOptions, LoadService, Outcome
+from sales_loader.privacy import masked
+from sales_loader.service import EXIT_FAILED, FileResult, LoadOptions, exit_code
 from sales_loader.targets import Place
 from sales_loader.warehouse import RejectFilter
 from sales_loader.withdraw import withdraw
 
-EXIT_FAILED = 1
-EXIT_USAGE = 2
-EXIT_REJECTED_ROWS = 3
 EXIT_INTERRUPTED = 130
 
 _INTERRUPTED = "Interrupted: the file that was being loaded left nothing behind. Run the same command again."
@@ -141,22 +136,20 @@ def load(
     Exit code: 0 all landed, 1 a file was refused or failed, 2 wrong usage, 3 landed with rejected rows.
     """
     reporter = report.JsonReporter() if log_format == "json" else report.TextReporter()
-    card_hash_key = os.environ.get("CARD_HASH_KEY", "")
-    options = LoadOptions(replace=replace, alone=alone, keeps_card_hash=bool(card_hash_key))
-    pads = hash_pads(card_hash_key) if card_hash_key else None
     place = Place(target, database, memory_limit)
     results: list[FileResult] = []
     code = EXIT_FAILED
     try:
-        calendar = read_calendar(project_dir, overrides)
-        with (
-            duckdb.connect() as reader,
-            closing(place.writable(calendar, pads, parallel, reporter.tell)) as warehouse,
-        ):
-            calendar.check(reader)
-            service = LoadService(warehouse, reader, place.aws.s3, _now, reporter.tell)
-            results = service.run(sources, options, reporter.progress)
-        code = _exit_code(results)
+        results = load_sources(
+            place,
+            sources,
+            LoadOptions(replace=replace, alone=alone),
+            reporter,
+            project_dir=project_dir,
+            overrides=overrides,
+            parallel=parallel,
+        )
+        code = exit_code(results)
     except UsageError:
         raise
     except LoaderError as error:
@@ -211,15 +204,5 @@ def rejects(
         )
 
 
-for command in (build, check, generate, headline, init, withdraw):
+for command in (build, check, daily, generate, headline, init, withdraw):
     main.add_command(command)
-
-
-def _now() -> datetime:
-    return datetime.now(UTC).replace(tzinfo=None)
-
-
-def _exit_code(results: list[FileResult]) -> int:
-    if any(result.outcome in (Outcome.REFUSED, Outcome.FAILED) for result in results):
-        return EXIT_FAILED
-    return EXIT_REJECTED_ROWS if any(result.reasons for result in results) else 0

@@ -18,7 +18,7 @@ from sales_loader.errors import LoaderError
 from sales_loader.options import database_option, target_option
 from sales_loader.targets import REDSHIFT, Place
 
-Ask = Callable[[str], tuple[Any, ...]]
+Asking = Callable[[str], list[tuple[Any, ...]]]
 
 
 @dataclass(frozen=True)
@@ -148,17 +148,17 @@ def readable(value: object) -> str:
             return str(value)
 
 
-def figures(ask: Ask) -> Iterator[tuple[str, str, str]]:
+def figures(ask: Asking) -> Iterator[tuple[str, str, str]]:
     """Asks every headline of a built warehouse.
 
     Args:
-        ask: gives the first row of a query.
+        ask: gives the rows of a query.
 
     Yields:
         Metric (on its first figure only), figure and value, as text.
     """
     for headline in HEADLINES:
-        values = ask(headline.query)
+        values = ask(headline.query)[0]
         for position, (figure, value) in enumerate(zip(headline.figures, values, strict=True)):
             yield "" if position else headline.metric, figure, readable(value)
 
@@ -176,7 +176,7 @@ def headline(target: str, database: Path) -> None:
     table.add_column("metric")
     table.add_column("figure")
     table.add_column("value", justify="right")
-    with _asking(place) as ask:
+    with asking(place) as ask:
         for row in figures(ask):
             table.add_row(*row)
     console = Console()
@@ -185,7 +185,7 @@ def headline(target: str, database: Path) -> None:
 
 
 @contextmanager
-def _asking(place: Place) -> Iterator[Ask]:
+def asking(place: Place) -> Iterator[Asking]:
     """A way to ask the warehouse.
 
     Raises:
@@ -193,11 +193,11 @@ def _asking(place: Place) -> Iterator[Ask]:
     """
     if place.target == REDSHIFT:
         with closing(place.session()) as session:
-            yield lambda query: session.rows(query)[0]
+            yield session.rows
         return
     try:
         with closing(open_database(place.database, place.memory_limit, read_only=True)) as connection:
-            yield lambda query: connection.execute(query).fetchone() or ()
+            yield lambda query: connection.execute(query).fetchall()
     except duckdb.CatalogException as error:
         raise LoaderError(
             f"{place}: the marts are not built yet. Run `make build`, or `dbt build` on this file."

@@ -54,6 +54,18 @@ class FileResult:
     reasons: Mapping[str, int] = field(default_factory=dict)
 
 
+EXIT_FAILED = 1
+EXIT_REJECTED_ROWS = 3
+
+
+def exit_code(results: Iterable[FileResult]) -> int:
+    """0 when all landed, 1 when a file was refused or failed, 3 when rows were rejected."""
+    found = list(results)
+    if any(result.outcome in (Outcome.REFUSED, Outcome.FAILED) for result in found):
+        return EXIT_FAILED
+    return EXIT_REJECTED_ROWS if any(result.reasons for result in found) else 0
+
+
 @dataclass(frozen=True)
 class LoadOptions:
     """How to load.

@@ -27,7 +27,8 @@ Steps = list[tuple[str, int]]
 numbers = st.integers(min_value=0, max_value=2**20)
 deliveries = st.tuples(st.sampled_from(DELIVERIES), numbers)
 runs = st.tuples(st.sampled_from(["run", "run", "run_cut_off"]), numbers)
-sequences = st.lists(st.one_of(deliveries, deliveries, deliveries, runs), min_size=5, max_size=30)
+steps_in_turn = st.integers(0, 4).flatmap(lambda turn: deliveries if turn else runs)
+sequences = st.lists(steps_in_turn, min_size=5, max_size=30)
 
 
 def check(recording: Recording, steps: Steps) -> None:

@@ -1,0 +1,51 @@
+{#
+    Puts the marts of a run that waits for publication in the place of the usual ones, in one transaction with the note
+    that the run has finished: readers see the old marts until all of the new ones are there. Of tables that keep their
+    rows only what the run has rebuilt is copied.
+    in:  dbt run-operation publish --vars '{schema_suffix: next, awaits_publication: true}'     out: schema marts is new
+#}
+{% macro publish() %}
+    {%- set status = run_query('select is_anew from ' ~ intermediate_table('state_build_status')).rows -%}
+    {%- set usual_status = intermediate_table('state_build_status').incorporate(
+        path={'schema': usual_schema_name('intermediate')}
+    ) -%}
+    {#- A build without publication has written the usual marts since: nothing is known of their rows. -#}
+    {%- set is_foreign = adapter.get_relation(
+        usual_status.database, usual_status.schema, usual_status.identifier
+    ) is not none -%}
+    {%- set usual_schema = usual_schema_name('marts') -%}
+    {%- do adapter.create_schema(api.Relation.create(database=target.database, schema=usual_schema)) -%}
+    {%- set statements = [] -%}
+    {%- for node in graph.nodes.values() if node.resource_type == 'model' and node.config.schema == 'marts' -%}
+        {%- set candidate = adapter.get_relation(node.database, node.schema, node.alias) -%}
+        {%- set published = adapter.get_relation(node.database, usual_schema, node.alias) -%}
+        {%- set touched = node.config.meta.touched if not (status[0][0] or is_foreign) else none -%}
+        {%- do statements.append(copy_statements(candidate, published, usual_schema, node.config.unique_key, touched)) -%}
+    {%- endfor -%}
+    {%- do statements.append(finishing_statements()) -%}
+    {%- do statements.append('drop table if exists ' ~ usual_status) -%}
+    {%- call statement('publish', auto_begin=true) -%}
+        {{ statements | join(';\n') }}
+    {%- endcall -%}
+    {%- do adapter.commit() -%}
+{% endmacro %}
+
+{% macro copy_statements(candidate, published, schema, key, touched) %}
+    {%- set target_relation = candidate.incorporate(path={'schema': schema}) -%}
+    {%- set columns = adapter.get_columns_in_relation(candidate) -%}
+    {%- set names = get_quoted_csv(columns | map(attribute='name')) -%}
+    {%- set is_alike = published is not none and published.is_table
+        and columns | map(attribute='data_type') | list
+        == adapter.get_columns_in_relation(published) | map(attribute='data_type') | list
+        and names == get_quoted_csv(adapter.get_columns_in_relation(published) | map(attribute='name')) -%}
+    {%- set rows = ' where ' ~ touched_rows(key, touched) if touched and is_alike else '' -%}
+    {%- if not is_alike -%}
+        {%- if published is not none -%}
+            drop {{ published.type }} if exists {{ target_relation }}{{ ' cascade' if target.type == 'redshift' }};
+        {%- endif %}
+        {{ create_table_like(target_relation, candidate) }};
+    {%- else -%}
+        delete from {{ target_relation }}{{ rows }};
+    {%- endif %}
+    insert into {{ target_relation }} ({{ names }}) select {{ names }} from {{ candidate }}{{ rows }}
+{%- endmacro %}

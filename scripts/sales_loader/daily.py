@@ -1,0 +1,178 @@
+"""The morning's command: load what is new, build beside the marts, publish when every test has passed."""
+
+import fcntl
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from rich.console import Console
+from rich.progress import Progress
+
+from sales_loader.build import dbt_progress, describe_faults, prepare_dbt, run_dbt
+from sales_loader.business_calendar import read_overrides, read_variables
+from sales_loader.errors import LoaderError, UsageError
+from sales_loader.headline import asking
+from sales_loader.loading import load_sources
+from sales_loader.morning_summary import Summary, print_summary
+from sales_loader.options import database_option, memory_limit_option, target_option
+from sales_loader.report import TextReporter
+from sales_loader.service import EXIT_FAILED, LoadOptions, exit_code
+from sales_loader.share_check import refuse_too_many_rejected
+from sales_loader.targets import REDSHIFT, Place
+
+if TYPE_CHECKING:
+    from dbt.artifacts.schemas.run import RunResult
+
+CANDIDATE = {"schema_suffix": "next", "awaits_publication": True}
+SNAPSHOT = "customer_status_snapshot"
+
+
+class AlreadyAtWorkError(LoaderError):
+    """Another morning's run is not over yet."""
+
+
+@contextmanager
+def at_work(place: Place, folder: Path) -> Iterator[None]:
+    """Keep a second run out until this one ends, however it ends.
+
+    Args:
+        place: the warehouse.
+        folder: where the lock file of a warehouse on Redshift lies.
+
+    Raises:
+        AlreadyAtWorkError: another run is at work on this warehouse.
+    """
+    path = folder / "redshift" if place.target == REDSHIFT else place.database
+    path = path.with_name(f"{path.name}.daily.lock")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise AlreadyAtWorkError(
+                f"Another daily run is at work on {place}. Nothing was done; run this when it has ended."
+            ) from error
+        yield
+
+
+class Morning:
+    """The steps of a morning, each of which may be the last.
+
+    Args:
+        place: the warehouse.
+        variables: of the models.
+        progress: shows how far dbt has come.
+    """
+
+    def __init__(self, place: Place, variables: Mapping[str, Any], progress: Progress) -> None:
+        self._place = place
+        self._variables = variables
+        self._progress = progress
+
+    def freshness(self) -> list["RunResult"]:
+        """How fresh the raw tables are."""
+        return self._dbt(["source", "freshness"], CANDIDATE)
+
+    def build(self, *, full_refresh: bool) -> list["RunResult"]:
+        """Models and tests, beside the marts in use."""
+        refresh = ["--full-refresh"] if full_refresh else []
+        left_out = ["--exclude-resource-type", "unit_test", "--exclude", f"{SNAPSHOT}+"]
+        return self._dbt(["build", *left_out, *refresh], CANDIDATE)
+
+    def publish(self) -> list["RunResult"]:
+        """The marts in the place of the old ones, then what is observed of customers."""
+        self._dbt(["run-operation", "publish"], CANDIDATE)
+        return self._dbt(["build", "--select", SNAPSHOT], CANDIDATE)
+
+    def document(self) -> None:
+        """The docs page of the published marts."""
+        self._dbt(["docs", "generate", "--static"], {})
+
+    def _dbt(self, command: list[str], more: Mapping[str, Any]) -> list["RunResult"]:
+        variables = json.dumps({**self._variables, **more}, default=str)
+        return run_dbt([*command, "--vars", variables, "--target", self._place.target], self._progress)
+
+
+@click.command(
+    epilog="Example: sales-loader daily exports --vars '{max_rejected_share: 0.02}'",
+    short_help="Load, build, test, publish: everything of a morning.",
+)
+@click.argument("sources", metavar="SOURCE...", nargs=-1, required=True)
+@target_option
+@database_option
+@memory_limit_option
+@click.option(
+    "--vars", "overrides", default="", metavar="YAML", help="Variables as for dbt, over dbt_project.yml."
+)
+@click.option("--full-refresh", is_flag=True, help="Compute all past figures anew.")
+@click.option("--docs/--no-docs", default=True, show_default=True, help="Write the docs as one static page.")
+@click.option(
+    "--summary",
+    "summary_path",
+    default="target/daily.json",
+    show_default=True,
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Where to write the summary as JSON.",
+)
+@click.pass_context
+def daily(
+    ctx: click.Context,
+    sources: tuple[str, ...],
+    target: str,
+    database: Path,
+    memory_limit: str,
+    overrides: str,
+    full_refresh: bool,
+    docs: bool,
+    summary_path: Path,
+) -> None:
+    """Load what is new, build and test the marts beside the ones in use, then put them in their place.
+
+    Runs in the project folder. When a test fails, or too many rows were rejected, the marts stay as they are,
+    and the next run takes it up again. A second run at once leaves with a message.
+
+    Exit code: 0 all landed and published, 1 a file was refused or something failed, 2 wrong usage,
+    3 published, with rejected rows.
+    """
+    place = Place(target, database, memory_limit)
+    variables = read_variables(Path(), overrides)
+    with at_work(place, Path("target")):
+        files = load_sources(place, sources, LoadOptions(), TextReporter(), overrides=overrides)
+        summary = Summary.of_files(files)
+        refuse_too_many_rejected(place, variables["max_rejected_share"])
+        prepare_dbt(target)
+        with dbt_progress(Console(stderr=True)) as progress:
+            morning = Morning(place, _given(overrides), progress)
+            stale = describe_faults(morning.freshness())
+            results = morning.build(full_refresh=full_refresh)
+            faults = describe_faults(results)
+            summary.is_fresh = not stale
+            summary.is_published = all(fault.startswith("warning") for fault in faults)
+            if summary.is_published:
+                results += morning.publish()
+                if docs:
+                    morning.document()
+        summary.add_results(results)
+        with asking(place) as ask:
+            summary.add_marts(ask)
+    for fault in stale + faults:
+        click.echo(fault, err=True)
+    summary_path.parent.mkdir(parents=True, exist_ok=True)
+    summary_path.write_text(json.dumps(summary.as_json(), indent=2) + "\n", encoding="utf-8")
+    print_summary(summary, Console())
+    ctx.exit(exit_code(files) if summary.is_published else EXIT_FAILED)
+
+
+def _given(overrides: str) -> dict[str, Any]:
+    """Variables of the command line.
+
+    Raises:
+        UsageError: they name what the command itself decides.
+    """
+    given = read_overrides(overrides)
+    if taken := sorted(set(given) & set(CANDIDATE)):
+        raise UsageError(f"--vars may not hold {', '.join(taken)}: the command itself decides on them.")
+    return given

@@ -1,0 +1,54 @@
+"""Stops a morning on which too many rows were rejected, before anything is built on the rest."""
+
+from contextlib import closing
+from decimal import Decimal
+from typing import Any
+
+from sales_loader.errors import LoaderError
+from sales_loader.headline import Asking, asking
+from sales_loader.targets import Place
+from sales_loader.warehouse import Load
+
+_IS_BUILT = """
+    select count(*) from information_schema.tables
+    where table_schema = 'intermediate_next' and table_name = 'state_build_status'"""
+_LAST_LOAD = "select coalesce(max(last_load_id), 0) from intermediate_next.state_build_status"
+_MOST_NAMED = 5
+
+
+class TooManyRejectedError(LoaderError):
+    """A larger share of rows was rejected than may be."""
+
+
+def refuse_too_many_rejected(place: Place, largest_share: Any) -> None:
+    """Compare the rejected rows of all loads since the last published build with a share of their rows.
+
+    Args:
+        place: the warehouse.
+        largest_share: 0 to 1, a number or text of one.
+
+    Raises:
+        TooManyRejectedError: there are more.
+    """
+    with closing(place.readable()) as warehouse:
+        loads = warehouse.loads()
+    with asking(place) as ask:
+        since = _last_published_load(ask)
+    new = [load for load in loads if load.load_id > since]
+    read, rejected = sum(load.rows_read for load in new), sum(load.rows_rejected for load in new)
+    if rejected > Decimal(str(largest_share)) * read:
+        raise TooManyRejectedError(_message(new, read, rejected, largest_share))
+
+
+def _last_published_load(ask: Asking) -> int:
+    return int(ask(_LAST_LOAD)[0][0]) if ask(_IS_BUILT)[0][0] else 0
+
+
+def _message(new: list[Load], read: int, rejected: int, largest_share: Any) -> str:
+    worst = sorted((load for load in new if load.rows_rejected), key=lambda load: -load.rows_rejected)
+    names = ", ".join(f"{load.file_name} ({load.rows_rejected:,})" for load in worst[:_MOST_NAMED])
+    return (
+        f"{rejected:,} of {read:,} new rows were rejected, more than a share of {largest_share}: {names}. "
+        "The marts stay as they were. `sales-loader rejects` shows the reasons. Correct the files and run "
+        "again, take them back with `sales-loader withdraw`, or raise the variable max_rejected_share."
+    )
