@@ -1,0 +1,23 @@
+"""What all tests may use."""
+
+from collections.abc import Callable
+
+import pytest
+
+SHOWN = "shown in the summary"
+
+
+@pytest.fixture
+def show(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
+    """Have a text printed at the end of the run, for what people would rather see than trust."""
+    return lambda text: record_property(SHOWN, text)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what tests showed, whichever process they ran in."""
+    for kind in ("passed", "failed"):
+        for report in terminalreporter.stats.get(kind, []):
+            for name, text in report.user_properties:
+                if name == SHOWN:
+                    terminalreporter.section(report.nodeid.rpartition("::")[2])
+                    terminalreporter.write_line(str(text))

@@ -1,0 +1,1 @@
+"""Tests of the Redshift path and of the stand-in that serves it."""

@@ -1,0 +1,136 @@
+"""What holds for a load into DuckDB holds for one into Redshift: the same tests, on the stand-in."""
+
+import pytest
+from loader import test_card_numbers, test_loads, test_rows
+from loader.workbench import CARD, items, options
+from redshift_stand_in.stand_in import StandIn
+
+from .workbench import RedshiftBench, SignedIn
+
+test_cards_are_masked = test_card_numbers.test_the_card_column_of_a_rejected_row_is_masked_whatever_it_holds
+test_other_kind = test_loads.test_a_file_of_another_kind_takes_the_old_rows_away_when_replaced
+test_new_day = test_loads.test_a_new_day_under_an_old_name_is_refused_until_replace_is_passed
+test_refused_correction = test_loads.test_a_refused_correction_leaves_the_old_content_alone
+test_alone = test_loads.test_alone_refuses_a_warehouse_with_other_files
+test_dates_of_locations = test_loads.test_business_dates_follow_each_location
+test_dates_of_vars = test_loads.test_business_dates_follow_vars
+test_empty_content = test_loads.test_empty_new_content_needs_replace
+test_new_content = test_loads.test_new_content_replaces_the_old_rows_as_a_whole
+test_no_old_rows = test_loads.test_old_content_without_landed_rows_is_simply_replaced
+test_one_common_date = test_loads.test_one_common_business_date_makes_it_a_correction
+test_common_orders_and_dates = test_loads.test_options_are_compared_by_order_and_dates_by_date
+test_quarter_hours = test_loads.test_quarter_hour_offsets_are_exact
+test_rows_agree = test_loads.test_reading_and_landing_must_agree
+test_ledger = test_loads.test_the_ledger_tells_what_was_loaded
+test_same_content = test_loads.test_the_same_content_under_another_name_lands_with_a_warning
+test_no_break_space = test_rows.test_a_no_break_space_is_not_white_space
+test_rejected_line = test_rows.test_a_rejected_line_is_kept_as_csv_with_its_table_and_origin
+test_trimmed_row = test_rows.test_a_row_lands_trimmed_typed_and_with_its_origin
+test_field_count = test_rows.test_a_wrong_number_of_fields_keeps_later_row_numbers_right
+test_card_hashes = test_rows.test_card_numbers_are_kept_as_keyed_hash
+test_values = test_rows.test_prices_quantities_and_flags_keep_their_values
+test_quoted_empty_cells = test_rows.test_quoted_empty_cells_are_blank_and_not_missing
+test_row_numbers = test_rows.test_row_numbers_count_records_not_lines
+test_first_reasons = test_rows.test_the_first_reason_of_options_and_dates
+test_first_reason = test_rows.test_the_first_reason_that_applies_is_the_one_given
+test_no_key = test_rows.test_without_a_key_no_hash_is_kept_and_the_loader_says_so_once
+
+
+@pytest.fixture
+def bench(redshift_bench: RedshiftBench) -> RedshiftBench:
+    return redshift_bench
+
+
+def test_the_same_file_again_is_skipped_and_nothing_is_staged(bench: RedshiftBench) -> None:
+    bench.write("a.csv", items({}, {"ITEM_PRICE": "x"}))
+    assert bench.load().exit_code == 3
+    puts = len(bench.stand_in.s3.requests("PUT", "/prefix/"))
+    assert puts == 4  # a part and a manifest for the landed row, and for the rejected one
+    result = bench.load()
+    assert result.exit_code == 0
+    assert "skipped, unchanged" in result.output
+    assert len(bench.stand_in.s3.requests("PUT", "/prefix/")) == puts
+
+
+def test_nothing_is_left_in_the_bucket(bench: RedshiftBench) -> None:
+    bench.write("a.csv", items({}, {"ITEM_PRICE": "x"}))
+    bench.write("b.csv", options({}))
+    bench.load()
+    assert bench.staged_objects() == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["\\N", "NULL", "a, b", 'say "cheese"', "two\nlines", "Crème 🍮", "a\\", "'; drop table x; --", "%s"],
+)
+def test_texts_arrive_as_they_were(bench: RedshiftBench, text: str) -> None:
+    bench.write("a.csv", items({"ITEM_NAME": text}))
+    assert bench.load().exit_code == 0
+    assert bench.rows("select item_name from raw.order_items") == [(text,)]
+
+
+def test_microseconds_and_four_decimals_arrive(bench: RedshiftBench) -> None:
+    bench.write(
+        "a.csv",
+        items({"CREATION_TIME_UTC": "2025-06-01T23:59:59.999999Z", "ITEM_PRICE": "-99999999999999.9999"}),
+    )
+    bench.load()
+    query = "select creation_time_utc::varchar, item_price::varchar from raw.order_items"
+    assert bench.rows(query) == [("2025-06-01 23:59:59.999999", "-99999999999999.9999")]
+
+
+def test_names_as_long_as_allowed_fit_in_bytes(bench: RedshiftBench) -> None:
+    bench.write("a.csv", items({"ITEM_NAME": "é" * 256, "ORDER_ID": "é" * 32}))
+    assert bench.load().exit_code == 0
+    assert bench.rows("select strlen(item_name), strlen(order_id) from raw.order_items") == [(512, 64)]
+
+
+def test_status_and_rejects_show_what_redshift_holds(bench: RedshiftBench) -> None:
+    bench.write("a.csv", items({}, {"ITEM_PRICE": "x"}, {"ORDER_ID": "", "USER_ID": CARD}))
+    bench.load()
+    status = bench.run("status").output
+    assert "a.csv" in status
+    assert "2025-06-01" in status
+    rejects = bench.run("rejects").output
+    assert "bad_item_price" in rejects
+    assert "missing_order_id" in rejects
+    assert CARD not in rejects
+    only = bench.run("rejects", "--reason", "bad_item_price", "--file", "a.csv", "--limit", "1").output
+    assert "missing_order_id" not in only
+    path = bench.folder / "rejected.csv"
+    assert "2 rows written" in bench.run("rejects", "--export", str(path)).output
+    header, *lines = path.read_text(encoding="utf-8").splitlines()
+    assert header.startswith("table_name,reason,raw_line,_source_file,_source_row_number,_load_id")
+    assert len(lines) == 2
+
+
+def test_an_empty_redshift_says_so(bench: RedshiftBench) -> None:
+    assert "Nothing was loaded into Redshift yet." in bench.run("status").output
+    assert "No rejected rows." in bench.run("rejects").output
+    export = bench.run("rejects", "--export", str(bench.folder / "r.csv"))
+    assert (export.exit_code, "nothing to export" in export.output) == (1, True)
+
+
+def test_two_commands_at_once_land_a_file_once(bench: RedshiftBench, monkeypatch: pytest.MonkeyPatch) -> None:
+    bench.write("a.csv", items({}))
+    bench.load()
+    monkeypatch.setattr("sales_loader.redshift_warehouse.RedshiftWarehouse.loads", lambda _: [])
+    result = bench.load()
+    assert result.exit_code == 1
+    assert "a.csv: failed: another process loaded a file of this name meanwhile" in result.output
+    assert bench.rows("select count(*) from raw.order_items") == [(1,)]
+
+
+def test_a_name_that_no_key_can_have_refuses_the_file(bench: RedshiftBench) -> None:
+    bench.write("/".join(["d" * 200] * 6) + "/a.csv", items({}))
+    result = bench.load()
+    assert result.exit_code == 1
+    assert "its name is longer than 1024 bytes" in result.output
+
+
+def test_missing_settings_are_wrong_usage(bench: RedshiftBench, stand_in: StandIn) -> None:
+    bench.write("a.csv", items({}))
+    for name in ("REDSHIFT_PASSWORD", "REDSHIFT_STAGING", "REDSHIFT_COPY_ROLE"):
+        lacking = RedshiftBench(bench.folder, SignedIn(stand_in, {name: ""}))
+        result = lacking.load()
+        assert (result.exit_code, name in result.output) == (2, True)
