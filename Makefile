@@ -28,7 +28,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
 DBT := $(BIN)/dbt
 
-.PHONY: help setup dev build load sample docs deps test test-property test-dbt test-redshift redshift-stand-in lint lint-sql lock ci-seeds clean
+.PHONY: help setup dev build daily load sample docs deps test test-property test-dbt test-redshift redshift-stand-in lint lint-sql lock ci-seeds clean
 
 help: ## Print this help
 	@echo "Franchise Sales Metrics: daily sales files in, metric marts out."
@@ -62,6 +62,9 @@ target/profiles/profiles.yml: profiles.yml.example
 build: load ## Load DATA (else a sample), build and test the marts, write the docs, print the headline figures
 	@$(BIN)/sales-loader build --vars "$$VARS"
 	@$(BIN)/sales-loader headline
+
+daily: setup target/profiles/profiles.yml $(if $(DATA),,sample) ## Every morning: load DATA, build and test beside the marts, publish, say what came
+	@$(BIN)/sales-loader daily "$(SOURCE)" --vars "$$VARS"
 
 load: setup target/profiles/profiles.yml $(if $(DATA),,sample) ## Load DATA (else the sample) into the warehouse
 	@$(BIN)/sales-loader load "$(SOURCE)" $(if $(DATA),,--alone) --vars "$$VARS" \

@@ -70,7 +70,7 @@ def test_every_table_that_keeps_its_rows_is_built_before_a_run_counts_as_finishe
     upstream: set[str] = set()
     while pending:
         node = nodes.get(pending.pop())
-        new = set(node["depends_on"]["nodes"]) - upstream if node else set()
+        new = set(node["depends_on"].get("nodes", [])) - upstream if node else set()
         upstream |= new
         pending += new
     kept = {name for name, node in nodes.items() if node["config"].get("materialized") == "incremental"}

@@ -56,6 +56,11 @@ def check(recording: Recording, steps: Steps) -> None:
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 @example([("run", 0), ("run", 0)])
+# A month ends between two runs, and no order of it is touched.
+@example([("run", 0), ("skipped_month", 1), ("new_day", 2), ("run", 0)])
+# What a run that died had moved or brought is taken back before the next one.
+@example([("run", 0), ("corrected_file", 417), ("run_cut_off", 286), ("withdrawn_file", 20), ("run", 0)])
+@example([("run", 0), ("late_lines", 220), ("run_cut_off", 983), ("withdrawn_file", 37), ("run", 0)])
 @given(sequences)
 def test_every_run_ends_like_a_full_refresh(recording: Recording, steps: Steps) -> None:
     check(recording, steps)

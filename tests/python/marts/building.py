@@ -25,7 +25,15 @@ def generate_files(folder: Path, *options: str) -> Path:
 
 PROJECT = Path(__file__).parents[3]
 BIN = Path(sys.executable).parent
-PARTS = ("models", "macros", "seeds", "tests/generic", "tests/integrity", "tests/offline_packages")
+PARTS = (
+    "models",
+    "macros",
+    "seeds",
+    "snapshots",
+    "tests/generic",
+    "tests/integrity",
+    "tests/offline_packages",
+)
 
 
 @dataclass(frozen=True)

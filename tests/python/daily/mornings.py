@@ -1,0 +1,79 @@
+"""A company in front of its morning, and how to look at its warehouse."""
+
+import csv
+import shutil
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from marts.building import Workshop, generate_files
+from reference import KEYS
+
+RAW = ("order_items", "order_item_options", "rejected_rows", "load_files")
+Rows = list[tuple[Any, ...]]
+
+
+def company(folder: Path, days: int = 40) -> Workshop:
+    """A workshop with one file per day below ``days``, and the last three of them set aside in ``later``."""
+    workshop = Workshop.create(folder)
+    size = [
+        "--lines",
+        "1200",
+        "--days",
+        str(days),
+        "--restaurants",
+        "3",
+        "--customers",
+        "80",
+        "--split-by-day",
+    ]
+    files = generate_files(folder / "days", *size)
+    later = folder / "later"
+    later.mkdir()
+    for day in sorted(path for path in files.iterdir() if path.is_dir())[-3:]:
+        shutil.move(day, later / day.name)
+    return workshop
+
+
+def next_day(folder: Path) -> Path:
+    """Put the earliest day that was set aside among the days; returns its folder."""
+    day = min((folder / "later").iterdir())
+    return Path(shutil.move(day, folder / "days" / day.name))
+
+
+def correct(file: Path) -> None:
+    """Send a day again: its first line gone, its last one dearer and an hour earlier."""
+    with file.open(encoding="utf-8", newline="") as stream:
+        header, *rows = csv.reader(stream)
+    rows = rows[1:]
+    rows[-1][header.index("ITEM_PRICE")] = "77.77"
+    with file.open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream).writerows([header, *rows])
+
+
+def daily(workshop: Workshop, *options: str) -> Any:
+    """Run the morning's command on the days."""
+    return workshop.run("sales-loader", "daily", str(workshop.project.parent / "days"), "--no-docs", *options)
+
+
+def marts(warehouse: Path, schema: str = "marts") -> dict[str, Rows]:
+    """All rows of all marts."""
+    return _tables(warehouse, {name: f"from {schema}.{name} order by all" for name in KEYS})
+
+
+def raw(warehouse: Path) -> dict[str, Rows]:
+    """All rows of the raw tables but the numbers and times of their landing."""
+    left_out = "exclude ({}batch_id, {}loaded_at)"
+    return _tables(
+        warehouse,
+        {
+            name: f"select * {left_out.format(*(2 * (['_'] if name != 'load_files' else [''])))} "
+            f"from raw.{name} order by all"
+            for name in RAW
+        },
+    )
+
+
+def _tables(warehouse: Path, queries: dict[str, str]) -> dict[str, Rows]:
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        return {name: connection.execute(query).fetchall() for name, query in queries.items()}

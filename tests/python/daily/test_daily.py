@@ -1,0 +1,115 @@
+"""A morning publishes all marts or none, says what it brought, and keeps a second one out."""
+
+import fcntl
+import json
+from pathlib import Path
+
+import pytest
+from marts.building import Workshop
+
+from .mornings import company, correct, daily, marts, next_day
+
+FUTURE = (
+    "APP_NAME,RESTAURANT_ID,CREATION_TIME_UTC,ORDER_ID,USER_ID,PRINTED_CARD_NUMBER,IS_LOYALTY,CURRENCY,LINEITEM_ID,"
+    "ITEM_CATEGORY,ITEM_NAME,ITEM_PRICE,ITEM_QUANTITY\n"
+    "Kiosk,r1,2099-01-01T12:00:00Z,o1,u1,,FALSE,USD,l1,Salads,Cobb,1,1\n"
+)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("daily")
+
+
+@pytest.fixture(scope="module")
+def published(folder: Path) -> Workshop:
+    """A company whose first morning is over."""
+    workshop = company(folder)
+    done = daily(workshop)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return workshop
+
+
+def test_a_morning_publishes_what_came_and_says_so(published: Workshop, folder: Path) -> None:
+    before = marts(published.warehouse)
+    day = next_day(folder)
+    correct(min(path for path in (folder / "days").iterdir() if path.is_dir()) / "order_items.csv")
+    done = daily(published)
+    assert done.returncode == 0, done.stdout + done.stderr
+    after = marts(published.warehouse)
+    assert after == marts(published.warehouse, "marts_next")
+    assert len(after["fct_orders"]) > len(before["fct_orders"])
+    summary = json.loads((published.project / "target" / "daily.json").read_text(encoding="utf-8"))
+    assert summary["is_published"] is True
+    assert summary["as_of_date"] == day.name
+    assert len(summary["dates_touched"]) < 6
+    assert summary["files_landed"] == 3
+    assert summary["tests_failed"] == []
+    assert summary["tests_passed"] > 150
+    assert summary["rows_of_marts"]["fct_orders"] == len(after["fct_orders"])
+    assert f"net revenue of {day.name}" in done.stdout
+
+
+def test_published_marts_are_those_of_a_full_refresh(published: Workshop) -> None:
+    published.build({"schema_suffix": "anew"})
+    assert marts(published.warehouse) == marts(published.warehouse, "marts_anew")
+
+
+def test_a_failed_test_leaves_the_marts_and_the_next_run_takes_it_up(
+    published: Workshop, folder: Path
+) -> None:
+    before = marts(published.warehouse)
+    (folder / "days" / "future.csv").write_text(FUTURE, encoding="utf-8")
+    next_day(folder)
+    failed = daily(published)
+    assert failed.returncode == 1
+    assert "no_order_is_later_than_the_day_after_its_load" in failed.stderr
+    assert "NOT published" in failed.stdout
+    assert marts(published.warehouse) == before
+    (folder / "days" / "future.csv").unlink()
+    assert published.run("sales-loader", "withdraw", "future.csv").returncode == 0
+    done = daily(published)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert marts(published.warehouse) == marts(published.warehouse, "marts_next")
+    assert len(marts(published.warehouse)["fct_orders"]) > len(before["fct_orders"])
+
+
+def test_too_many_rejected_rows_stop_before_the_marts_also_the_next_time(
+    published: Workshop, folder: Path
+) -> None:
+    before = marts(published.warehouse)
+    bad = folder / "days" / "bad.csv"
+    bad.write_text(FUTURE.replace(",1,1\n", ",dear,1\n"), encoding="utf-8")
+    for _ in range(2):
+        done = daily(published)
+        assert done.returncode == 1
+        assert "1 of 1 new rows were rejected, more than a share of 0.01: bad.csv (1)" in done.stderr
+    assert marts(published.warehouse) == before
+    bad.unlink()
+    published.run("sales-loader", "withdraw", "bad.csv")
+    assert daily(published).returncode == 0
+
+
+def test_a_plain_build_in_between_makes_the_next_morning_copy_all(published: Workshop, folder: Path) -> None:
+    extra = folder / "extra.csv"
+    extra.write_text(FUTURE.replace("2099", "2025"), encoding="utf-8")
+    published.load(extra)
+    published.build()
+    published.run("sales-loader", "withdraw", "extra.csv")
+    assert daily(published).returncode == 0
+    assert marts(published.warehouse) == marts(published.warehouse, "marts_next")
+
+
+def test_a_second_run_at_once_leaves_with_a_message(published: Workshop) -> None:
+    lock = published.warehouse.with_name(f"{published.warehouse.name}.daily.lock")
+    with lock.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        done = daily(published)
+    assert done.returncode == 1
+    assert "Another daily run is at work" in done.stderr
+
+
+def test_variables_that_the_command_decides_on_are_refused(published: Workshop) -> None:
+    done = daily(published, "--vars", "{schema_suffix: mine}")
+    assert done.returncode == 2
+    assert "schema_suffix" in done.stderr
