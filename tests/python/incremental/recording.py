@@ -19,6 +19,7 @@ CHANGES = ("alter", "create", "delete", "drop", "insert", "update")
 DBT_COMMENT = re.compile(r"\A\s*/\*.*?\*/", re.DOTALL)
 TEST = "select\n      count(*) as failures"
 HOOK = "on-run-start"
+NOT_TESTED = ("--exclude-resource-type", "unit_test", "--exclude", "customer_status_snapshot")
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ def record(workshop: Workshop) -> Recording:
     shutil.copy(workshop.warehouse, template)
     first, later = record_runs(workshop)
     tests = _Recorder()
-    _invoke(workshop, tests, "test", "--exclude-resource-type", "unit_test")
+    _invoke(workshop, tests, "test", *NOT_TESTED)
     return Recording(first, later, _steps(tests.tests), template)
 
 
@@ -102,7 +103,7 @@ def _invoke(workshop: Workshop, recorder: _Recorder, command: str, *options: str
             patch.setenv(name, value)
         quiet = ("--log-level", "none", "--log-level-file", "none")
         done = dbtRunner(callbacks=[recorder]).invoke([*quiet, command, "--threads", "1", *options])
-    assert done.success, done.exception or done.result
+    assert done.success, f"dbt {command} has failed: see {workshop.project / 'logs'} ({done.exception})"
 
 
 def _steps(statements: Mapping[str, Iterable[str]]) -> tuple[Step, ...]:
