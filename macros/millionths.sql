@@ -7,7 +7,7 @@
 {% macro millionths(dividend, divisor) -%}
     {%- set first_rest = 'mod(' ~ dividend ~ ', ' ~ divisor ~ ') * 1000' -%}
     {%- set second_rest = 'mod(' ~ first_rest ~ ', ' ~ divisor ~ ') * 1000' -%}
-    {{ integer_divide(dividend, divisor) }} * 1000000
-    + {{ integer_divide(first_rest, divisor) }} * 1000
+    {{ integer_divide(dividend, divisor, wide=false) }} * 1000000
+    + {{ integer_divide(first_rest, divisor, wide=false) }} * 1000
     + {{ half_up(second_rest, divisor) }}
 {%- endmacro %}

@@ -14,20 +14,24 @@ means as (
     where mean_order_cents > 0
 ),
 
+amounts as (
+    select
+        means.run_as_of,
+        means.mean_order_cents,
+        orders.customer_id,
+        1000 * ({{ whole_number('orders.net_revenue * 100') }} - means.mean_order_cents) as distance
+    from orders
+    inner join means
+        on orders.business_date <= means.run_as_of
+),
+
 -- Distances from the mean in thousandths of it: numbers of one size in every currency.
 distances as (
     select
-        means.run_as_of,
-        orders.customer_id,
-        {{ rounded_quotient(
-            '(1000 * (' ~ whole_number(hundredths('orders.net_revenue')) ~ ' - means.mean_order_cents))',
-            'means.mean_order_cents'
-        ) }} as distance
-    from orders
-    inner join customers
-        on orders.customer_id = customers.customer_id
-    inner join means
-        on orders.business_date <= means.run_as_of
+        run_as_of,
+        customer_id,
+        {{ rounded_quotient('distance', 'mean_order_cents', wide=false) }} as distance
+    from amounts
 ),
 
 by_customer as (
@@ -43,15 +47,19 @@ by_customer as (
 
 final as (
     select
-        run_as_of,
+        by_customer.run_as_of,
         {{ whole_number('count(*)') }} as customer_count,
-        {{ whole_number('sum(order_count)') }} as order_count,
-        {{ whole_number('sum(order_count * order_count)') }} as squared_order_count,
-        {{ whole_number('sum(distance)') }} as distance,
-        {{ whole_number('sum(squared_distance)') }} as squared_distance,
-        {{ whole_number('sum(' ~ half_up('distance * distance', 'order_count') ~ ')') }} as squared_distance_of_customers
+        {{ whole_number('sum(by_customer.order_count)') }} as order_count,
+        {{ whole_number('sum(by_customer.order_count * by_customer.order_count)') }} as squared_order_count,
+        {{ whole_number('sum(by_customer.distance)') }} as distance,
+        {{ whole_number('sum(by_customer.squared_distance)') }} as squared_distance,
+        {{ whole_number(
+            'sum(' ~ half_up('by_customer.distance * by_customer.distance', 'by_customer.order_count') ~ ')'
+        ) }} as squared_distance_of_customers
     from by_customer
-    group by run_as_of
+    inner join customers
+        on by_customer.customer_id = customers.customer_id
+    group by by_customer.run_as_of
 )
 
 select * from final

@@ -15,7 +15,8 @@ expected as (
     select
         observations.run_as_of,
         observations.missed_band,
-        observations.orders_that_came,
+        observations.starts,
+        observations.returned,
         {{ expected_orders('observations.pace', 'worths.worth_3m') }} as expected_orders
     from observations
     inner join cells
@@ -33,9 +34,10 @@ expected as (
 banded as (
     select
         run_as_of,
-        missed_band,
         {{ expected_orders_band('expected_orders') }} as expected_band,
-        case when orders_that_came > 0 then 1 else 0 end as returned
+        missed_band,
+        starts,
+        returned
     from expected
 ),
 
@@ -44,7 +46,7 @@ final as (
         run_as_of,
         expected_band,
         missed_band,
-        {{ whole_number('count(*)') }} as starts,
+        {{ whole_number('sum(starts)') }} as starts,
         {{ whole_number('sum(returned)') }} as returned
     from banded
     group by run_as_of, expected_band, missed_band
