@@ -25,7 +25,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
 DBT := $(BIN)/dbt
 
-.PHONY: help setup dev build load sample docs deps test test-dbt lint lint-sql lock ci-seeds clean
+.PHONY: help setup dev build load sample docs deps test test-dbt test-value lint lint-sql lock ci-seeds clean
 
 help: ## Print this help
 	@echo "Franchise Sales Metrics: daily sales files in, metric marts out."
@@ -107,6 +107,9 @@ test-dbt: dev target/profiles/profiles.yml
 	$(DBT) build --target ci
 	$(DBT) --quiet docs generate --target ci
 	$(BIN)/python -m project_checks columns --target-dir target
+
+test-value: dev target/profiles/profiles.yml ## Hold the expected value of customers against another model, at more dates
+	$(BIN)/python -m pytest -m value --capture=no tests/python/customer_value
 
 lock: ## Write the lock files from pyproject.toml (needs uv)
 	for group in "" dev; do uv pip compile pyproject.toml $${group:+--group $$group} --universal --python-version 3.11 --generate-hashes \

@@ -9,6 +9,6 @@
         {%- for edge in lower_edges[1:] | reverse %}
         when {{ value }} >= {{ (edge * scale) | round | int }} * ({{ per }}) then {{ loop.revindex + 1 }}
         {%- endfor %}
-        else 1
+        when {{ value }} >= 0 then 1
     end as bigint)
 {%- endmacro %}

@@ -1,7 +1,7 @@
 """BG/NBD with Gamma-Gamma, fitted by maximum likelihood: the standard model to compare an estimate with.
 
-Fader, Hardie and Lee, "Counting Your Customers" the Easy Way, Marketing Science 24 (2005), equations 6 and 10;
-Fader and Hardie, The Gamma-Gamma Model of Monetary Value (2013), equations 1a and 5. The unit is a date with an
+Fader, Hardie and Lee, "Counting Your Customers" the Easy Way, Marketing Science 24 (2005): equations 6, 10.
+Fader and Hardie, The Gamma-Gamma Model of Monetary Value (2013): equations 1a, 5. The unit is a date with an
 order and what it brought, as in the literature; times are in days.
 """
 

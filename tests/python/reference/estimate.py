@@ -160,8 +160,11 @@ class Estimator:
         """Return order band and missed band of a customer as they stood on a day."""
         missed, per = self._missed(one, day)
         order_band = sum(edge <= one.count(day) for edge in self.settings.expected_value_order_bands)
-        edges = self.settings.expected_value_missed_bands
-        return order_band, sum(int(100 * edge) * per <= 100 * missed for edge in edges)
+        return order_band, sum(edge * per <= 100 * missed for edge in self._missed_edges)
+
+    @cached_property
+    def _missed_edges(self) -> list[int]:
+        return [int(100 * edge) for edge in self.settings.expected_value_missed_bands]
 
     # What happened after the starts
 
@@ -213,7 +216,7 @@ class Estimator:
 
     @cached_property
     def kept_ratios(self) -> dict[State, int]:
-        """Share of the promised orders that came, by cell; pulled to the missed band's, that to everybody's."""
+        """Share of the promised orders that came, by cell: pulled to the missed band's, and it to all."""
         came: Counter[object] = Counter()
         promised: Counter[object] = Counter()
         for one in self.observations:
@@ -305,7 +308,7 @@ class Estimator:
         return [divide(1000 * (amount - mean), mean) for day, amount in one.orders if day <= self.as_of]
 
     def order_value(self, one: Purchases) -> int:
-        """Return what an order of a customer is expected to bring: their mean pulled to everybody's, from 0."""
+        """Return what an order of a customer is expected to bring: their mean, pulled to everybody's."""
         weight = self.order_value_weight
         total = 100 * one.revenue(self.as_of) + weight * self.mean_order_value
         return divide(max(0, total), 100 * one.count(self.as_of) + weight)
@@ -316,8 +319,11 @@ class Estimator:
         return divide(pace * 365 * worth, 4 * MILLION)
 
     def _orders_band(self, orders: int) -> int:
-        edges = self.settings.expected_value_probability_bands
-        return 1 + sum(int(edge * MILLION) <= orders for edge in edges)
+        return 1 + sum(edge <= orders for edge in self._orders_edges)
+
+    @cached_property
+    def _orders_edges(self) -> list[int]:
+        return [int(edge * MILLION) for edge in self.settings.expected_value_probability_bands]
 
     @cached_property
     def _returns(self) -> dict[tuple[int, int], tuple[int, int]]:
