@@ -10,7 +10,7 @@ customers as (
 totals as (
     select
         runs.run_as_of,
-        {{ whole_number('sum(customers.age_days)') }} as days,
+        {{ whole_number('sum(customers.age_days)') }} as day_count,
         {{ whole_number('sum(customers.order_count - 1)') }} as repeat_orders
     from runs
     left join customers
@@ -23,7 +23,7 @@ final as (
         run_as_of,
         case
             when repeat_orders > 0
-                then greatest({{ whole_number('1') }}, {{ half_up('days', '2 * repeat_orders') }})
+                then greatest({{ whole_number('1') }}, {{ half_up('day_count', '2 * repeat_orders') }})
         end as half_days
     from totals
 )

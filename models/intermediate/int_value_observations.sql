@@ -19,7 +19,7 @@ starts as (
 followed as (
     select
         starts.run_as_of,
-        starts.days,
+        starts.day_count,
         starts.half_days,
         at_start.order_count,
         at_start.recency_days,
@@ -41,7 +41,7 @@ followed as (
 banded as (
     select
         run_as_of,
-        days,
+        day_count,
         {{ order_band('order_count') }} as order_band,
         {{ missed_band('order_count', 'age_days', 'recency_days', 'half_days') }} as missed_band,
         {{ pace('order_count', 'age_days', 'half_days') }} as pace,
@@ -64,7 +64,7 @@ final as (
         {{ whole_number('count(*)') }} as starts,
         {{ whole_number('sum(case when orders_that_came > 0 then 1 else 0 end)') }} as returned,
         {{ whole_number('sum(orders_that_came)') }} as orders_that_came,
-        {{ whole_number('sum(pace * days)') }} as promised_orders,
+        {{ whole_number('sum(pace * day_count)') }} as promised_orders,
         {{ whole_number('sum(end_pace)') }} as end_pace
     from banded
     group by run_as_of, order_band, missed_band, pace, end_order_band, end_missed_band

@@ -15,7 +15,8 @@ spreads as (
 squares as (
     select
         run_as_of,
-        {{ millionths('(squared_distance - squared_distance_of_customers)', '(order_count - customer_count)') }} as within,
+        {{ millionths('(squared_distance - squared_distance_of_customers)', '(order_count - customer_count)') }}
+            as mean_square_within,
         squared_distance_of_customers - {{ half_up('distance * distance', 'order_count') }} as between_customers,
         customer_count - 1 as degrees_between,
         order_count * order_count - squared_order_count as size_dividend,
@@ -26,8 +27,8 @@ squares as (
 mean_squares as (
     select
         run_as_of,
-        within,
-        {{ millionths('greatest(between_customers, 0)', 'degrees_between') }} as between_mean_square,
+        mean_square_within,
+        {{ millionths('greatest(between_customers, 0)', 'degrees_between') }} as mean_square_between,
         {{ millionths('size_dividend', 'size_divisor') }} as group_size
     from squares
 ),
@@ -35,22 +36,22 @@ mean_squares as (
 variances as (
     select
         run_as_of,
-        within as variance_within,
-        {{ millionths('(between_mean_square - within)', 'group_size') }} as variance_between
+        mean_square_within as variance_within,
+        {{ millionths('(mean_square_between - mean_square_within)', 'group_size') }} as variance_between
     from mean_squares
-    where between_mean_square > within
+    where mean_square_between > mean_square_within
 ),
 
 final as (
     select
         means.run_as_of,
         means.mean_order_cents,
-        case
-            when variances.variance_between > 0 then least(
-                {{ whole_number(most) }}, {{ half_up('100 * variances.variance_within', 'variances.variance_between') }}
-            )
-            else {{ most }}
-        end as order_weight
+        least({{ most }}, coalesce(
+            case
+                when variances.variance_between > 0
+                    then {{ half_up('100 * variances.variance_within', 'variances.variance_between') }}
+            end, {{ most }}
+        )) as order_weight
     from means
     left join variances
         on means.run_as_of = variances.run_as_of

@@ -4,10 +4,6 @@ cutoffs as (
     where horizon_months is not null
 ),
 
-customers as (
-    select * from {{ ref('int_value_customers') }}
-),
-
 estimates as (
     select * from {{ ref('int_value_estimates') }}
 ),
@@ -19,7 +15,6 @@ customer_month_ends as (
 moments as (
     select
         run_as_of,
-        horizon_months,
         {{ month_end_away('run_as_of', 3) }} as quarter_end_date,
         case
             when horizon_months = 12 then {{ month_end_away('run_as_of', 12) }}
@@ -36,50 +31,57 @@ standings as (
     select
         moments.run_as_of,
         customer_month_ends.customer_id,
-        max(case when month_end_date = quarter_end_date then order_count end) as quarter_order_count,
-        max(case when month_end_date = horizon_end_date then order_count end) as horizon_order_count,
-        max(case when month_end_date = horizon_end_date then lifetime_revenue end) as horizon_revenue,
-        coalesce(max(case when month_end_date = naive_start_date then lifetime_revenue end), 0) as revenue_before
+        customer_month_ends.order_count,
+        customer_month_ends.lifetime_revenue,
+        customer_month_ends.month_end_date = moments.naive_start_date as is_naive_start,
+        customer_month_ends.month_end_date = moments.run_as_of as is_cutoff,
+        customer_month_ends.month_end_date = moments.quarter_end_date as is_quarter_end,
+        customer_month_ends.month_end_date = moments.horizon_end_date as is_horizon_end
     from customer_month_ends
     inner join moments
-        on customer_month_ends.month_end_date in (quarter_end_date, horizon_end_date, naive_start_date)
-    group by moments.run_as_of, customer_month_ends.customer_id
+        on customer_month_ends.month_end_date in (
+            moments.naive_start_date, moments.run_as_of, moments.quarter_end_date, moments.horizon_end_date
+        )
 ),
 
-predictions as (
+by_customer as (
     select
-        estimates.run_as_of,
-        estimates.customer_id,
-        estimates.probability,
-        case when cutoffs.horizon_months = 12 then estimates.orders_12m else estimates.orders_3m end as orders,
-        case
-            when cutoffs.horizon_months = 12 then estimates.revenue_12m_cents else estimates.revenue_3m_cents
-        end as revenue_cents
-    from estimates
-    inner join cutoffs
-        on estimates.run_as_of = cutoffs.run_as_of
+        run_as_of,
+        customer_id,
+        max(case when is_cutoff then order_count end) as order_count,
+        max(case when is_quarter_end then order_count end) as quarter_order_count,
+        max(case when is_horizon_end then order_count end) as horizon_order_count,
+        max(case when is_naive_start then lifetime_revenue end) as revenue_before,
+        max(case when is_cutoff then lifetime_revenue end) as revenue,
+        max(case when is_horizon_end then lifetime_revenue end) as horizon_revenue
+    from standings
+    group by run_as_of, customer_id
 ),
 
 final as (
     select
-        predictions.run_as_of,
-        predictions.customer_id,
-        predictions.orders as predicted_orders,
-        standings.horizon_order_count - customers.order_count as actual_orders,
-        {{ cents_as_money('predictions.revenue_cents') }} as predicted_revenue,
-        {{ money('standings.horizon_revenue - ' ~ cents_as_money('customers.lifetime_revenue_cents')) }} as actual_revenue,
-        {{ money(cents_as_money('customers.lifetime_revenue_cents') ~ ' - standings.revenue_before') }} as naive_revenue,
-        predictions.probability,
-        standings.quarter_order_count > customers.order_count as is_active
-    from predictions
-    inner join customers
+        estimates.run_as_of,
+        estimates.customer_id,
+        case
+            when cutoffs.horizon_months = 12 then estimates.orders_12m
+            else estimates.orders_3m
+        end as predicted_orders,
+        by_customer.horizon_order_count - by_customer.order_count as actual_orders,
+        case
+            when cutoffs.horizon_months = 12 then {{ cents_as_money('estimates.revenue_12m_cents') }}
+            else {{ cents_as_money('estimates.revenue_3m_cents') }}
+        end as predicted_revenue,
+        {{ money('by_customer.horizon_revenue - by_customer.revenue') }} as actual_revenue,
+        {{ money('by_customer.revenue - coalesce(by_customer.revenue_before, 0)') }} as naive_revenue,
+        estimates.probability,
+        by_customer.quarter_order_count > by_customer.order_count as is_active
+    from estimates
+    inner join cutoffs
+        on estimates.run_as_of = cutoffs.run_as_of
+    inner join by_customer
         on
-            predictions.run_as_of = customers.run_as_of
-            and predictions.customer_id = customers.customer_id
-    inner join standings
-        on
-            predictions.run_as_of = standings.run_as_of
-            and predictions.customer_id = standings.customer_id
+            estimates.run_as_of = by_customer.run_as_of
+            and estimates.customer_id = by_customer.customer_id
 )
 
 select * from final

@@ -1,3 +1,7 @@
+{% set missed = missed_orders(
+    'standing.order_count', 'standing.age_days', 'standing.recency_days', 'standing.half_days'
+) %}
+
 with
 customers as (
     select * from {{ ref('int_value_customers') }}
@@ -25,7 +29,6 @@ standing as (
         on customers.run_as_of = half_days.run_as_of
 ),
 
-{% set missed = missed_orders('standing.order_count', 'standing.age_days', 'standing.recency_days', 'standing.half_days') -%}
 final as (
     select
         standing.run_as_of,

@@ -22,7 +22,7 @@ final as (
         shares.expected_band,
         missed_bands.missed_band,
         {{ half_up(
-            '1000000 * coalesce(returns.returned, 0) + ' ~ weight ~ ' * shares.share',
+            '1000000 * coalesce(returns.returned, 0) + ' ~ weight ~ ' * shares.return_share',
             '100 * (coalesce(returns.starts, 0) + ' ~ weight ~ ')'
         ) }} as probability
     from shares

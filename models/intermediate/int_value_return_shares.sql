@@ -53,7 +53,7 @@ final as (
     select
         run_as_of,
         expected_band,
-        {{ millionths('returned', 'starts') }} as share
+        {{ millionths('returned', 'starts') }} as return_share
     from choices
     where choice = 1
 )

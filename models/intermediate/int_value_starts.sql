@@ -46,7 +46,7 @@ final as (
         run_as_of,
         start_date,
         end_date,
-        {{ whole_number('end_date - start_date') }} as days,
+        {{ whole_number('end_date - start_date') }} as day_count,
         half_days
     from possible_starts
     where latest_number <= {{ var('expected_value_start_count') }}

@@ -26,9 +26,10 @@ joined as (
         estimates.cell_order_band as order_band,
         estimates.cell_missed_band as missed_band,
         cells.starts as similar_customers,
-        cast(
-            case when estimates.is_observed then 'observed' when not estimates.is_observed then 'borrowed' end as varchar(16)
-        ) as basis,
+        cast(case
+            when estimates.is_observed then 'observed'
+            when not estimates.is_observed then 'borrowed'
+        end as varchar(16)) as basis,
         {{ cents_as_money('estimates.order_cents') }} as expected_order_value,
         cast(estimates.probability * cast(0.0001 as decimal(5, 4)) as decimal(18, 4)) as probability_active,
         {{ millionths_as_decimal('estimates.orders_3m') }} as expected_orders_next_3m,

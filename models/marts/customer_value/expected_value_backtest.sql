@@ -15,7 +15,7 @@ customers as (
 ranked as (
     select
         *,
-        ntile(10) over (order by predicted_revenue desc, customer_id) as decile,
+        ntile(10) over (order by predicted_revenue desc, customer_id asc) as decile,
         {{ share_band('predicted_revenue') }} as predicted_tier,
         {{ share_band('actual_revenue') }} as actual_tier,
         {{ money('predicted_revenue - actual_revenue') }} as error,

@@ -36,10 +36,10 @@ final as (
         {{ band_range('kept_ratios.missed_band', var('expected_value_missed_bands')) }} as missed_range,
         {{ whole_number('coalesce(customers.customers, 0)') }} as customers,
         kept_ratios.starts,
+        {% for horizon in horizons -%}
+        {{ millionths_as_decimal('worths.worth_' ~ horizon) }} as worth_{{ horizon }},
+        {% endfor -%}
         {{ millionths_as_decimal('kept_ratios.kept_ratio') }} as kept_ratio
-        {%- for horizon in horizons %},
-        {{ millionths_as_decimal('worths.worth_' ~ horizon) }} as worth_{{ horizon }}
-        {%- endfor %}
     from kept_ratios
     inner join as_of
         on kept_ratios.run_as_of = as_of.as_of_date

@@ -229,7 +229,7 @@ class Estimator:
             weight = self.settings.expected_value_ratio_weight
             return millionths(came[group] + weight * towards, promised[group] + weight * MILLION)
 
-        if not self.observations:
+        if not self._observed_states:
             return {}
         everybody = millionths(came["everybody"], promised["everybody"])
         return {cell: pulled(cell, pulled(cell[1], everybody)) for cell in self._observed_states}
@@ -237,6 +237,8 @@ class Estimator:
     @cached_property
     def flows(self) -> dict[tuple[State, State], int]:
         """How much of the pace of a cell's customers is in which cell three months later."""
+        if not self._observed_states:
+            return {}
         start_paces: Counter[State] = Counter()
         end_paces: Counter[tuple[State, State]] = Counter()
         for one in self.observations:
@@ -261,6 +263,8 @@ class Estimator:
     @cached_property
     def cells(self) -> dict[State, Cell]:
         """Every cell with what its customers' promises are worth; none where there can be no estimate."""
+        if not self._observed_states:
+            return {}
         starts = Counter(self._cell_of_state[one.start] for one in self.observations)
         plain = self._worths(MILLION)
         discounted = self._worths(int(self.settings.expected_value_discount * MILLION))
