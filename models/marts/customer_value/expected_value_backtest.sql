@@ -32,6 +32,7 @@ shares as (
 
 summed as (
     select
+        ranked.run_as_of,
         ranked.decile * shares.factor as decile,
         {{ whole_number('count(*)') }} as customers,
         {{ millionths_as_decimal(whole_number('sum(ranked.predicted_orders)')) }} as predicted_orders,
@@ -42,14 +43,14 @@ summed as (
         cast(sum(ranked.error * ranked.error) as decimal(38, 4)) as squared_error,
         sum(case when ranked.predicted_tier = 'High' and ranked.actual_tier = 'High' then 1 else 0 end) as caught,
         sum(case when ranked.actual_tier = 'High' then 1 else 0 end) as best,
-        cast(sum(ranked.probability) * cast(0.0001 as decimal(5, 4)) as decimal(18, 4)) as predicted_active,
+        {{ millionths_as_decimal(whole_number('100 * sum(ranked.probability)')) }} as predicted_active,
         {{ whole_number('sum(case when ranked.is_active then 1 else 0 end)') }} as actual_active,
         {{ money('sum(ranked.naive_revenue)') }} as naive_revenue,
         {{ money('sum(abs(ranked.naive_error))') }} as naive_absolute_error,
         cast(sum(ranked.naive_error * ranked.naive_error) as decimal(38, 4)) as naive_squared_error
     from ranked
     cross join shares
-    group by ranked.decile * shares.factor
+    group by ranked.run_as_of, ranked.decile * shares.factor
 ),
 
 counted as (
@@ -82,7 +83,7 @@ final as (
         cutoffs.reason
     from cutoffs
     left join summed
-        on cutoffs.reason is null
+        on cutoffs.run_as_of = summed.run_as_of
     left join counted
         on cutoffs.run_as_of = counted.run_as_of
 )
