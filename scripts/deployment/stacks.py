@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _POLL: "WaiterConfigTypeDef" = {"Delay": 5, "MaxAttempts": 720}  # an hour: a workgroup takes minutes
 _NOTHING_TO_DO = ("didn't contain changes", "No updates are to be performed")
 _NOT_YET_MADE = "REVIEW_IN_PROGRESS"  # of a stack that has nothing but a change set
+_NEVER_MADE = "ROLLBACK_COMPLETE"
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,7 @@ class Stacks:
         Raises:
             LoaderError: CloudFormation refuses, or something could not be made; what was done is taken back.
         """
+        self._clear_away(name)
         is_new = self.outputs(name) is None
         change_set = f"change-{int(time())}"
         self._client.create_change_set(
@@ -105,6 +107,13 @@ class Stacks:
         """
         self._client.delete_stack(StackName=name)
         self._await_stack(name, "stack_delete_complete")
+
+    def _clear_away(self, name: str) -> None:
+        """Remove what is left of a stack that could never be made; it is empty and cannot be changed."""
+        stack = self._find(name)
+        if stack is not None and stack["StackStatus"] == _NEVER_MADE:
+            self._say(f"  {name}: removing what is left of an attempt that failed")
+            self.delete(name)
 
     def _find(self, name: str) -> "StackTypeDef | None":
         try:

@@ -16,16 +16,15 @@ from sales_loader.events import Event, Level
 from sales_loader.publishing import publish_page, publish_summary, tell_people
 from sales_loader.report import JsonReporter
 from sales_loader.s3 import S3Location, parse_location
+from sales_loader.service import EXIT_FAILED, EXIT_REJECTED_ROWS
 from sales_loader.supervising import Ended, Supervisor, own_command
 
-_FAILED = 1
-_REJECTED_ROWS = 3
-_SUCCESSES = (0, _REJECTED_ROWS)
+_SUCCESSES = (0, EXIT_REJECTED_ROWS)
 _MEANINGS = {
     0: "succeeded",
-    _FAILED: "failed",
+    EXIT_FAILED: "failed",
     2: "failed: the command was called in a way that cannot work",
-    _REJECTED_ROWS: "succeeded, but rows were rejected",
+    EXIT_REJECTED_ROWS: "succeeded, but rows were rejected",
 }
 _OVERDUE = "succeeded, but a file is overdue"
 
@@ -65,8 +64,8 @@ class Morning:
     def code(self) -> int:
         """Exit code: the daily command's, or 1 for one that was ended or could not be published."""
         if self.ended.code not in _MEANINGS or self.ended.why:
-            return _FAILED
-        return _FAILED if self.problems and self.ended.code in _SUCCESSES else self.ended.code
+            return EXIT_FAILED
+        return EXIT_FAILED if self.problems and self.ended.code in _SUCCESSES else self.ended.code
 
     @property
     def has_succeeded(self) -> bool:

@@ -4,6 +4,7 @@ import gzip
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from pathlib import Path
 from subprocess import CompletedProcess
 from typing import Any
@@ -12,7 +13,8 @@ import pytest
 import yaml
 from click.testing import CliRunner, Result
 from deployment.__main__ import main
-from deployment.rules import read_template
+from deployment.rules import read_template, statements
+from redshift_stand_in.s3 import S3Request
 from redshift_stand_in.stand_in import BUCKET as STAND_IN_BUCKET
 from sales_loader.cli import main as sales_loader
 
@@ -21,6 +23,13 @@ from .image import Image
 from .listening import Listener
 
 TAG = "0123456789ab"
+ACTIONS = {
+    "GET": "s3:GetObject",
+    "HEAD": "s3:GetObject",
+    "PUT": "s3:PutObject",
+    "DELETE": "s3:DeleteObject",
+    "POST": "s3:DeleteObject",
+}
 
 
 @dataclass
@@ -124,6 +133,7 @@ class Ran:
     messages: list[dict[str, str]]
     files_before: set[str]
     files_after: set[str]
+    requests: list[S3Request]
 
 
 @pytest.fixture(scope="module")
@@ -146,8 +156,9 @@ def mornings(deployed: Operator, image: Image, tmp_path_factory: pytest.TempPath
 
 def morning(made: Account, image: Image, listener: Listener) -> Ran:
     """Do what the schedule does: run the image's command with what the task definition gives it."""
-    before = image.files()
+    before, asked = image.files(), len(made.warehouse.s3.requests())
     process = image.run(image.command, made.task_environment())
+    requests = made.warehouse.s3.requests()[asked:]
     client, docs = made.client("s3"), made.outputs("data")["DocsBucket"]
     return Ran(
         process,
@@ -157,6 +168,7 @@ def morning(made: Account, image: Image, listener: Listener) -> Ran:
         listener.heard(),
         before,
         image.files(),
+        requests,
     )
 
 
@@ -225,6 +237,45 @@ def test_no_secret_is_in_the_log_or_in_a_message(mornings: list[Ran], deployed: 
     for ran in mornings:
         for text in (ran.process.stdout, json.dumps(ran.published), json.dumps(ran.messages)):
             assert not [secret for secret in secrets if secret in text]
+
+
+def test_the_roles_allow_what_a_morning_asked_of_s3(mornings: list[Ran], deployed: Operator) -> None:
+    """Moto lets everybody do everything: the requests are held against the policies of the two roles here."""
+    allowed = [*granted(deployed.account, f"{NAME}-task"), *granted(deployed.account, f"{NAME}-copy")]
+    asked = {action_of(request) for ran in mornings for request in ran.requests}
+    assert {action for action, _ in asked} == {*ACTIONS.values(), "s3:ListBucket"}
+    refused = [
+        (action, key)
+        for action, key in asked
+        if not any(action == right and fnmatchcase(key.rstrip("/"), target) for right, target in allowed)
+    ]
+    assert refused == []
+
+
+def action_of(request: S3Request) -> tuple[str, str]:
+    """The right that a request needs, and on what; a bucket is asked to list, or by POST to delete."""
+    is_object = "/" in request.key.rstrip("/")
+    if is_object or request.method == "POST":
+        return ACTIONS[request.method], request.key if is_object else request.key.rstrip("/") + "/staging/x"
+    return "s3:ListBucket", request.key
+
+
+def granted(made: Account, role: str) -> list[tuple[str, str]]:
+    """Actions on S3 that a role may take, each with a bucket or bucket and key."""
+    client = made.client("iam")
+    (name,) = client.list_role_policies(RoleName=role)["PolicyNames"]
+    document = client.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"]
+    return [
+        (action, target.partition(":::")[2])
+        for statement in statements(document)
+        for action in listed(statement["Action"])
+        for target in listed(statement["Resource"])
+        if action.startswith("s3:")
+    ]
+
+
+def listed(value: str | list[str]) -> list[str]:
+    return [value] if isinstance(value, str) else value
 
 
 def test_destroying_leaves_the_data(mornings: list[Ran], deployed: Operator) -> None:

@@ -144,6 +144,24 @@ def test_the_first_failure_of_a_stack_is_told_as_its_cause() -> None:
         Stacks(cast(Any, client), print).delete("s")
 
 
+def test_a_stack_that_could_never_be_made_is_made_anew() -> None:
+    states = iter(["ROLLBACK_COMPLETE"])
+
+    def describe(_: object) -> dict[str, Any]:
+        state = next(states, None)
+        if state is None:
+            answer = {"Error": {"Code": "ValidationError", "Message": "Stack with id s does not exist"}}
+            raise ClientError(cast(Any, answer), "DescribeStacks")
+        return {"Stacks": [{"StackStatus": state}]}
+
+    client = Calls(describe_stacks=describe)
+    client.__dict__["get_waiter"] = lambda _: SimpleNamespace(wait=lambda **_: None)
+    client.__dict__["get_paginator"] = lambda _: SimpleNamespace(paginate=lambda **_: [{"Changes": []}])
+    Stacks(cast(Any, client), print).change("s", TEMPLATES.data, {}, dry_run=False)
+    assert client.of("delete_stack")[0] == {"StackName": "s"}
+    assert client.of("create_change_set")[0]["ChangeSetType"] == "CREATE"
+
+
 def _changing(reason: str) -> Calls:
     return _waiting_in_vain(
         describe_stacks={"Stacks": [{"StackStatus": "UPDATE_COMPLETE"}]},
