@@ -11,7 +11,7 @@ import click
 from rich.console import Console
 from rich.progress import Progress
 
-from sales_loader.build import dbt_progress, describe_faults, prepare_dbt, run_dbt
+from sales_loader.build import dbt_progress, describe_faults, run_dbt, signed_in_for_dbt
 from sales_loader.business_calendar import read_overrides, read_variables
 from sales_loader.errors import LoaderError, UsageError
 from sales_loader.headline import asking
@@ -143,8 +143,7 @@ def daily(
         files = load_sources(place, sources, LoadOptions(), TextReporter(), overrides=overrides)
         summary = Summary.of_files(files)
         refuse_too_many_rejected(place, variables["max_rejected_share"])
-        prepare_dbt(target)
-        with dbt_progress(Console(stderr=True)) as progress:
+        with signed_in_for_dbt(target), dbt_progress(Console(stderr=True)) as progress:
             morning = Morning(place, _given(overrides), progress)
             stale = describe_faults(morning.freshness())
             results = morning.build(full_refresh=full_refresh)
