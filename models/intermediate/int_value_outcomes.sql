@@ -1,3 +1,8 @@
+{# Months from the cutoff to each moment, when 12 months are tested and when 3 are. #}
+{% set months_away = {
+    'naive_start': [-12, -3], 'cutoff': [0, 0], 'quarter_end': [3, 3], 'horizon_end': [12, 3]
+} %}
+
 with
 cutoffs as (
     select * from {{ ref('int_value_runs') }}
@@ -13,47 +18,41 @@ customer_month_ends as (
 ),
 
 moments as (
+    {% for moment, months in months_away.items() -%}
     select
         run_as_of,
-        {{ month_end_away('run_as_of', 3) }} as quarter_end_date,
+        '{{ moment }}' as moment,
         case
-            when horizon_months = 12 then {{ month_end_away('run_as_of', 12) }}
-            else {{ month_end_away('run_as_of', 3) }}
-        end as horizon_end_date,
-        case
-            when horizon_months = 12 then {{ month_end_away('run_as_of', -12) }}
-            else {{ month_end_away('run_as_of', -3) }}
-        end as naive_start_date
+            when horizon_months = 12 then {{ month_end_away('run_as_of', months[0]) }}
+            else {{ month_end_away('run_as_of', months[1]) }}
+        end as month_end_date
     from cutoffs
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
 ),
 
 standings as (
     select
         moments.run_as_of,
+        moments.moment,
         customer_month_ends.customer_id,
         customer_month_ends.order_count,
-        customer_month_ends.lifetime_revenue,
-        customer_month_ends.month_end_date = moments.naive_start_date as is_naive_start,
-        customer_month_ends.month_end_date = moments.run_as_of as is_cutoff,
-        customer_month_ends.month_end_date = moments.quarter_end_date as is_quarter_end,
-        customer_month_ends.month_end_date = moments.horizon_end_date as is_horizon_end
+        customer_month_ends.lifetime_revenue
     from customer_month_ends
     inner join moments
-        on customer_month_ends.month_end_date in (
-            moments.naive_start_date, moments.run_as_of, moments.quarter_end_date, moments.horizon_end_date
-        )
+        on customer_month_ends.month_end_date = moments.month_end_date
 ),
 
 by_customer as (
     select
         run_as_of,
         customer_id,
-        max(case when is_cutoff then order_count end) as order_count,
-        max(case when is_quarter_end then order_count end) as quarter_order_count,
-        max(case when is_horizon_end then order_count end) as horizon_order_count,
-        max(case when is_naive_start then lifetime_revenue end) as revenue_before,
-        max(case when is_cutoff then lifetime_revenue end) as revenue,
-        max(case when is_horizon_end then lifetime_revenue end) as horizon_revenue
+        max(case when moment = 'cutoff' then order_count end) as order_count,
+        max(case when moment = 'quarter_end' then order_count end) as quarter_order_count,
+        max(case when moment = 'horizon_end' then order_count end) as horizon_order_count,
+        max(case when moment = 'naive_start' then lifetime_revenue end) as revenue_before,
+        max(case when moment = 'cutoff' then lifetime_revenue end) as revenue,
+        max(case when moment = 'horizon_end' then lifetime_revenue end) as horizon_revenue
     from standings
     group by run_as_of, customer_id
 ),
