@@ -264,7 +264,10 @@ def granted(made: Account, role: str) -> list[tuple[str, str]]:
     """Actions on S3 that a role may take, each with a bucket or bucket and key."""
     client = made.client("iam")
     (name,) = client.list_role_policies(RoleName=role)["PolicyNames"]
-    document = client.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"]
+    text = client.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"]
+    document = yaml.safe_load(
+        text
+    )  # moto tells what CloudFormation made as Python writes it, which is YAML too
     return [
         (action, target.partition(":::")[2])
         for statement in statements(document)
