@@ -130,6 +130,7 @@ def account(folder: Path) -> Iterator[Account]:
     with ExitStack() as running:
         running.enter_context(_outputs_of_change_sets())
         warehouse = running.enter_context(StandIn())
+        warehouse.reset()  # all servers of a process share what moto keeps, that of earlier tests too
         address = warehouse.environment()
         endpoint = Endpoint(address["REDSHIFT_HOST"], int(address["REDSHIFT_PORT"]))
         user = user_of(f"{NAME}-task")
