@@ -3,9 +3,13 @@ customer_month_ends as (
     select * from {{ ref('customer_month_end') }}
 ),
 
+lifetimes as (
+    select * from {{ ref('customer_lifetime_value') }}
+),
+
 as_of as (
-    select * from {{ ref('int_as_of_date') }}
-    where as_of_date is not null
+    select distinct as_of_date
+    from lifetimes
 ),
 
 month_ends as (

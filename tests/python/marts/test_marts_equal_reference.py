@@ -30,6 +30,10 @@ SCENARIOS: dict[str, Mapping[str, object]] = {
         "discount_window_days": 9,
         "loyalty_window_days": 11,
         "default_food_cost_rate": 0.2755,
+        "expected_value_min_month_ends": 1,
+        "expected_value_min_starts": 5,
+        "expected_value_order_bands": [1, 2, 4],
+        "expected_value_missed_bands": [0, 0.5, 2],
     },
     "another currency": {"reporting_currency": "EUR"},
     "before the first order": {"as_of_date": date(2020, 1, 1)},
@@ -37,7 +41,9 @@ SCENARIOS: dict[str, Mapping[str, object]] = {
 
 
 def exact(value: object) -> object:
-    """A share as the decimal it was written as."""
+    """A share as the decimal it was written as, a list as a tuple of them."""
+    if isinstance(value, list):
+        return tuple(exact(one) for one in value)
     return Decimal(str(value)) if isinstance(value, float) else value
 
 

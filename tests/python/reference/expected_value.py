@@ -25,10 +25,10 @@ def expected_value_tables(
 
     Args:
         orders: (business date, net revenue in cents) of every order of each customer that counts.
-        as_of: the day the marts describe; None when there is no order at all.
+        as_of: the day the marts describe, not before the first order; None when there is no order at all.
         settings: the dbt variables.
     """
-    if as_of is None:
+    if as_of is None or not orders:
         return {name: [] for name in EXPECTED_VALUE_MARTS}
     purchases = {customer_id: Purchases(bought) for customer_id, bought in orders.items()}
     today = Estimator(purchases, as_of, settings)
