@@ -10,6 +10,8 @@ BIN := .venv/bin
 # A folder of sales files, and dbt variables as YAML: make build DATA=exports VARS='{reporting_currency: EUR}'
 DATA ?=
 VARS ?= {}
+# FULL_REFRESH=1 computes all past figures anew, after a definition was changed.
+REFRESH := $(if $(FULL_REFRESH),--full-refresh)
 export VARS
 
 # duckdb, or redshift: then REDSHIFT_... in the environment says where it is and how to sign in.
@@ -37,7 +39,7 @@ help: ## Print this help
 	@echo
 	@echo "  make build                                      a generated sample, into sample.duckdb"
 	@echo "  make build DATA=exports                         your files, into warehouse.duckdb"
-	@echo "  make build DATA=exports VARS='{item_price_basis: unit}'"
+	@echo "  make build DATA=exports VARS='{item_price_basis: unit}' FULL_REFRESH=1"
 	@echo "  make build DATA=s3://bucket/exports WAREHOUSE_TARGET=redshift"
 
 setup: $(BIN)/.installed ## Create .venv from the pinned lock
@@ -60,11 +62,11 @@ target/profiles/profiles.yml: profiles.yml.example
 	cp $< $@
 
 build: load ## Load DATA (else a sample), build and test the marts, write the docs, print the headline figures
-	@$(BIN)/sales-loader build --vars "$$VARS"
+	@$(BIN)/sales-loader build --vars "$$VARS" $(REFRESH)
 	@$(BIN)/sales-loader headline
 
 daily: setup target/profiles/profiles.yml $(if $(DATA),,sample) ## Every morning: load DATA, build and test beside the marts, publish, say what came
-	@$(BIN)/sales-loader daily "$(SOURCE)" --vars "$$VARS"
+	@$(BIN)/sales-loader daily "$(SOURCE)" --vars "$$VARS" $(REFRESH)
 
 load: setup target/profiles/profiles.yml $(if $(DATA),,sample) ## Load DATA (else the sample) into the warehouse
 	@$(BIN)/sales-loader load "$(SOURCE)" $(if $(DATA),,--alone) --vars "$$VARS" \

@@ -51,6 +51,18 @@ class Bar:
         self._progress.remove_task(self._task)
 
 
+class OperationErrors:
+    """Why operations failed, which dbt tells in its events only."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+
+    def __call__(self, message: "EventMsg") -> None:
+        """Take one event of dbt."""
+        if message.info.name in ("RunningOperationCaughtError", "RunningOperationUncaughtError"):
+            self.texts.append(message.data.exc)
+
+
 def describe_faults(results: Iterable["RunResult"]) -> list[str]:
     """Say what went wrong, worst first.
 
@@ -104,16 +116,17 @@ def run_dbt(arguments: Sequence[str], progress: Progress) -> list["RunResult"]:
         What became of each node; empty for commands that run none.
 
     Raises:
-        BuildFailedError: dbt could not even start, for example because the project does not parse.
+        BuildFailedError: dbt could not even start, for example because the project does not parse, or an
+            operation has failed.
     """
     from dbt.cli.main import dbtRunner  # takes a second to import, which the other commands need not wait for
 
-    bar = Bar(progress)
-    outcome = dbtRunner(callbacks=[bar]).invoke(["--log-level", "none", *arguments])
+    bar, operation_errors = Bar(progress), OperationErrors()
+    outcome = dbtRunner(callbacks=[bar, operation_errors]).invoke(["--log-level", "none", *arguments])
     bar.remove()
     _let_go_of_the_warehouse()
-    if outcome.exception is not None:
-        raise BuildFailedError(f"dbt {arguments[0]} stopped: {outcome.exception}") from outcome.exception
+    if stopped_by := outcome.exception or "\n".join(operation_errors.texts):
+        raise BuildFailedError(f"dbt {arguments[0]} stopped: {stopped_by}") from outcome.exception
     return list(getattr(outcome.result, "results", []))
 
 

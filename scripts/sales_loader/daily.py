@@ -11,7 +11,7 @@ import click
 from rich.console import Console
 from rich.progress import Progress
 
-from sales_loader.build import dbt_progress, describe_faults, prepare_dbt, run_dbt
+from sales_loader.build import BuildFailedError, dbt_progress, describe_faults, prepare_dbt, run_dbt
 from sales_loader.business_calendar import read_overrides, read_variables
 from sales_loader.errors import LoaderError, UsageError
 from sales_loader.headline import asking
@@ -20,7 +20,7 @@ from sales_loader.morning_summary import Summary, print_summary
 from sales_loader.options import database_option, memory_limit_option, target_option
 from sales_loader.report import TextReporter
 from sales_loader.service import EXIT_FAILED, LoadOptions, exit_code
-from sales_loader.share_check import refuse_too_many_rejected
+from sales_loader.share_check import TooManyRejectedError, refuse_too_many_rejected
 from sales_loader.targets import REDSHIFT, Place
 
 if TYPE_CHECKING:
@@ -72,24 +72,37 @@ class Morning:
         self._variables = variables
         self._progress = progress
 
-    def freshness(self) -> list["RunResult"]:
-        """How fresh the raw tables are."""
-        return self._dbt(["source", "freshness"], CANDIDATE)
+    def run(self, summary: Summary, *, full_refresh: bool, docs: bool) -> list[str]:
+        """Build and test beside the marts in use, and publish when nothing has failed.
 
-    def build(self, *, full_refresh: bool) -> list["RunResult"]:
-        """Models and tests, beside the marts in use."""
+        Args:
+            summary: is told what was done.
+            full_refresh: compute all past figures anew.
+            docs: write the docs page of what was published.
+
+        Returns:
+            What went wrong or is worth a look, worst first.
+        """
+        prepare_dbt(self._place.target)
+        stale = describe_faults(self._dbt(["source", "freshness"], CANDIDATE))
+        summary.is_fresh = not stale
+        built = self._build(full_refresh)
+        faults = describe_faults(built)
+        summary.add_results(built)
+        if all(fault.startswith("warning") for fault in faults):
+            self._dbt(["run-operation", "publish"], CANDIDATE)
+            summary.is_published = True
+            observed = self._dbt(["build", "--select", SNAPSHOT], CANDIDATE)
+            summary.add_results(observed)
+            faults += describe_faults(observed)
+            if docs:
+                self._dbt(["docs", "generate", "--static"], {})
+        return stale + faults
+
+    def _build(self, full_refresh: bool) -> list["RunResult"]:
         refresh = ["--full-refresh"] if full_refresh else []
         left_out = ["--exclude-resource-type", "unit_test", "--exclude", f"{SNAPSHOT}+"]
         return self._dbt(["build", *left_out, *refresh], CANDIDATE)
-
-    def publish(self) -> list["RunResult"]:
-        """The marts in the place of the old ones, then what is observed of customers."""
-        self._dbt(["run-operation", "publish"], CANDIDATE)
-        return self._dbt(["build", "--select", SNAPSHOT], CANDIDATE)
-
-    def document(self) -> None:
-        """The docs page of the published marts."""
-        self._dbt(["docs", "generate", "--static"], {})
 
     def _dbt(self, command: list[str], more: Mapping[str, Any]) -> list["RunResult"]:
         variables = json.dumps({**self._variables, **more}, default=str)
@@ -139,31 +152,26 @@ def daily(
     """
     place = Place(target, database, memory_limit)
     variables = read_variables(Path(), overrides)
+    given = _given(overrides)
     with at_work(place, Path("target")):
         files = load_sources(place, sources, LoadOptions(), TextReporter(), overrides=overrides)
         summary = Summary.of_files(files)
-        refuse_too_many_rejected(place, variables["max_rejected_share"])
-        prepare_dbt(target)
-        with dbt_progress(Console(stderr=True)) as progress:
-            morning = Morning(place, _given(overrides), progress)
-            stale = describe_faults(morning.freshness())
-            results = morning.build(full_refresh=full_refresh)
-            faults = describe_faults(results)
-            summary.is_fresh = not stale
-            summary.is_published = all(fault.startswith("warning") for fault in faults)
-            if summary.is_published:
-                results += morning.publish()
-                if docs:
-                    morning.document()
-        summary.add_results(results)
+        try:
+            refuse_too_many_rejected(place, variables["max_rejected_share"])
+            with dbt_progress(Console(stderr=True)) as progress:
+                morning = Morning(place, given, progress)
+                faults = morning.run(summary, full_refresh=full_refresh, docs=docs)
+        except (TooManyRejectedError, BuildFailedError) as error:
+            faults = [str(error)]
         with asking(place) as ask:
             summary.add_marts(ask)
-    for fault in stale + faults:
+    for fault in faults:
         click.echo(fault, err=True)
     summary_path.parent.mkdir(parents=True, exist_ok=True)
     summary_path.write_text(json.dumps(summary.as_json(), indent=2) + "\n", encoding="utf-8")
     print_summary(summary, Console())
-    ctx.exit(exit_code(files) if summary.is_published else EXIT_FAILED)
+    is_good = summary.is_published and not summary.tests_failed
+    ctx.exit(exit_code(files) if is_good else EXIT_FAILED)
 
 
 def _given(overrides: str) -> dict[str, Any]:

@@ -89,6 +89,8 @@ class Summary:
         self.rows_of_marts = {
             mart: asking(f"select count(*) from marts.{mart}")[0][0] for (mart,) in asking(_MARTS)
         }
+        if not self.tests_passed:
+            return  # nothing was built
         self.dates_touched = [day for (day,) in asking(_TOUCHED)]
         self.as_of_date = asking(_AS_OF)[0][0] if self.is_published else None
         if self.as_of_date:

@@ -113,3 +113,27 @@ def test_variables_that_the_command_decides_on_are_refused(published: Workshop) 
     done = daily(published, "--vars", "{schema_suffix: mine}")
     assert done.returncode == 2
     assert "schema_suffix" in done.stderr
+
+
+def test_another_definition_leaves_the_marts_and_asks_for_a_full_refresh(published: Workshop) -> None:
+    before = marts(published.warehouse)
+    done = daily(published, "--vars", "{business_day_start_hour: 4}")
+    assert done.returncode == 1
+    assert "business_day_start_hour (was 0, is 4). Run once with --full-refresh" in done.stderr
+    assert "NOT published" in done.stdout
+    assert marts(published.warehouse) == before
+
+
+def test_a_publication_that_fails_leaves_the_marts_and_says_why(published: Workshop) -> None:
+    before = marts(published.warehouse)
+    publish = published.project / "macros" / "incremental" / "publish.sql"
+    text = publish.read_text(encoding="utf-8")
+    publish.write_text(
+        text.replace("delete from {{ target_relation }}", "delete from nowhere"), encoding="utf-8"
+    )
+    done = daily(published)
+    publish.write_text(text, encoding="utf-8")
+    assert done.returncode == 1
+    assert "nowhere" in done.stderr
+    assert marts(published.warehouse) == before
+    assert daily(published).returncode == 0
