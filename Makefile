@@ -30,7 +30,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
 DBT := $(BIN)/dbt
 
-.PHONY: help setup dev build daily load sample docs deps test test-property test-dbt test-redshift redshift-stand-in lint lint-sql lock ci-seeds clean
+.PHONY: help setup dev build daily load sample docs deps test test-property test-value test-dbt test-redshift redshift-stand-in lint lint-sql lock ci-seeds clean
 
 help: ## Print this help
 	@echo "Franchise Sales Metrics: daily sales files in, metric marts out."
@@ -125,6 +125,26 @@ test-redshift: dev target/profiles/profiles.yml ## The part of the tests that ru
 
 redshift-stand-in: dev ## Start PostgreSQL, S3 and the proxy that act as Redshift, until Ctrl-C; prints the environment
 	@PYTHONPATH=tests $(BIN)/python -m redshift_stand_in
+
+test-value: dev target/profiles/profiles.yml ## Hold the expected value of customers against another model, at more dates
+	$(BIN)/python -m pytest -m value --numprocesses=0 --capture=no tests/python/customer_value
+
+# On AWS, with the parameters in deploy/settings.yml and the account and region that the environment names.
+DEPLOYMENT := $(BIN)/python -m deployment
+DRY_RUN ?=
+.PHONY: deploy deploy-check morning destroy
+
+deploy: dev ## Bring the daily run into an AWS account (docs/runbook.md); DRY_RUN=1 shows what would change
+	@$(DEPLOYMENT) deploy $(if $(DRY_RUN),--dry-run)
+
+deploy-check: dev ## Check the AWS templates: their linter, rights, encryption, retention
+	@$(DEPLOYMENT) check
+
+morning: dev ## Run a morning on AWS now and wait for its end
+	@$(DEPLOYMENT) run --wait
+
+destroy: dev ## Delete what runs on AWS; files, warehouse data, keys and images stay
+	@$(DEPLOYMENT) destroy $(if $(DRY_RUN),--dry-run)
 
 lock: ## Write the lock files from pyproject.toml (needs uv)
 	for group in "" dev; do uv pip compile pyproject.toml $${group:+--group $$group} --universal --python-version 3.11 --generate-hashes \

@@ -132,7 +132,7 @@ REGEXP_PHRASE, REGEXP_ADVICE = (
 )
 
 WIDE = "hugeint"
-DIVISIONS = {"duckdb": ("//", WIDE), "redshift": ("/", "bigint")}
+DIVISIONS = {"duckdb": ("//", (WIDE, "bigint")), "redshift": ("/", ("bigint",))}
 
 RANKING = {"row_number", "rank", "dense_rank", "percent_rank", "cume_dist", "ntile", "lag", "lead"}
 FRAME = "Redshift refuses it: add rows between unbounded preceding and current row"
@@ -156,19 +156,19 @@ def regexp_breaches(tokens: Sequence[Token]) -> Iterator[Breach]:
 
 
 def division_breaches(tokens: Sequence[Token], dialect: str) -> Iterator[Breach]:
-    """Yield each division but integer_divide's: its sign between two of the widest whole numbers."""
-    sign, whole = DIVISIONS[dialect]
+    """Yield each division but integer_divide's: its sign between two whole numbers cast to one type."""
+    sign, types = DIVISIONS[dialect]
     for index, token in enumerate(tokens):
         if token.text not in ("/", "//"):
             continue
-        if token.text != sign or not _stands_between_whole_numbers(tokens, index, whole):
+        if token.text != sign or not any(_stands_between(whole, tokens, index) for whole in types):
             yield token.line, token.text, MACRO_DIVISION
 
 
 def wide_type_breaches(tokens: Sequence[Token], dialect: str) -> Iterator[Breach]:
     """Yield each hugeint where the engine has none; on DuckDB the macros may use it."""
     for token in tokens:
-        if token.text == WIDE and WIDE not in DIVISIONS[dialect]:
+        if token.text == WIDE and WIDE not in DIVISIONS[dialect][1]:
             yield token.line, WIDE, PLAIN_TYPE
 
 
@@ -188,7 +188,7 @@ def _matches(token: Token, word: str) -> bool:
     return token.text == word or (word[0].isalpha() and "*" in word and fnmatchcase(token.text, word))
 
 
-def _stands_between_whole_numbers(tokens: Sequence[Token], index: int, whole: str) -> bool:
+def _stands_between(whole: str, tokens: Sequence[Token], index: int) -> bool:
     if index == 0 or index + 2 >= len(tokens):
         return False
     left = range(opening(tokens, index - 1), index) if tokens[index - 1].text == ")" else range(0)

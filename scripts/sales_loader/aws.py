@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from types_boto3_redshift_serverless import RedshiftServerlessClient
     from types_boto3_s3 import S3Client
     from types_boto3_secretsmanager import SecretsManagerClient
+    from types_boto3_sns import SNSClient
 
 _ATTEMPTS = 4  # the first one and three more, over about seven seconds
 
@@ -36,6 +37,10 @@ class Aws:
     def serverless(self) -> "RedshiftServerlessClient":
         """Client of Redshift Serverless."""
         return self._session.client("redshift-serverless", config=self._config)
+
+    def sns(self) -> "SNSClient":
+        """Client of the service that tells people."""
+        return self._session.client("sns", config=self._config)
 
     @cached_property
     def _session(self) -> "Session":

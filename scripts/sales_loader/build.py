@@ -2,7 +2,8 @@
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -136,10 +137,26 @@ def dbt_progress(console: Console) -> Progress:
     return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
 
 
-def prepare_dbt(target: str) -> None:
-    """Put into the environment what dbt signs in to Redshift with, as it knows fewer ways than the loader."""
-    if target.startswith(REDSHIFT):
-        os.environ.update(dbt_environment(sign_in(read_settings(os.environ), Aws())))
+@contextmanager
+def signed_in_for_dbt(target: str) -> Iterator[None]:
+    """Have in the environment what dbt signs in to Redshift with, as it knows fewer ways than the loader.
+
+    Afterwards the environment is as it was: the loader would find two ways to sign in, one of them expiring.
+    """
+    if not target.startswith(REDSHIFT):
+        yield
+        return
+    given = dbt_environment(sign_in(read_settings(os.environ), Aws()))
+    before = {name: os.environ.get(name) for name in given}
+    os.environ.update(given)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
 
 
 def _let_go_of_the_warehouse() -> None:
@@ -171,9 +188,8 @@ def build(variables: str, target: str, full_refresh: bool, docs: bool) -> None:
     Runs in the project folder, on the warehouse that profiles.yml names. Ends with 1 when a model cannot be
     built or a test fails; what is downstream of it is then left as it was.
     """
-    prepare_dbt(target)
     options = ["--vars", variables, "--target", target]
-    with dbt_progress(Console(stderr=True)) as progress:
+    with signed_in_for_dbt(target), dbt_progress(Console(stderr=True)) as progress:
         refresh = ["--full-refresh"] if full_refresh else []
         results = run_dbt(["build", "--exclude-resource-type", "unit_test", *refresh, *options], progress)
         if docs:

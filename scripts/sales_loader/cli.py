@@ -17,6 +17,7 @@ from sales_loader.generator.command import generate
 from sales_loader.headline import headline
 from sales_loader.init import init
 from sales_loader.loading import load_sources
+from sales_loader.morning import morning
 from sales_loader.options import database_option, memory_limit_option, target_option
 from sales_loader.privacy import masked
 from sales_loader.service import EXIT_FAILED, FileResult, LoadOptions, exit_code
@@ -204,5 +205,5 @@ def rejects(
         )
 
 
-for command in (build, check, daily, generate, headline, init, withdraw):
+for command in (build, check, daily, generate, headline, init, morning, withdraw):
     main.add_command(command)

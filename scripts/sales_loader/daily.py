@@ -11,7 +11,7 @@ import click
 from rich.console import Console
 from rich.progress import Progress
 
-from sales_loader.build import BuildFailedError, dbt_progress, describe_faults, prepare_dbt, run_dbt
+from sales_loader.build import BuildFailedError, dbt_progress, describe_faults, run_dbt, signed_in_for_dbt
 from sales_loader.business_calendar import read_overrides, read_variables
 from sales_loader.errors import LoaderError, UsageError
 from sales_loader.headline import asking
@@ -83,7 +83,6 @@ class Morning:
         Returns:
             What went wrong or is worth a look, worst first.
         """
-        prepare_dbt(self._place.target)
         stale = describe_faults(self._dbt(["source", "freshness"], CANDIDATE))
         summary.is_fresh = not stale
         built = self._build(full_refresh)
@@ -158,7 +157,7 @@ def daily(
         summary = Summary.of_files(files)
         try:
             refuse_too_many_rejected(place, variables["max_rejected_share"])
-            with dbt_progress(Console(stderr=True)) as progress:
+            with signed_in_for_dbt(target), dbt_progress(Console(stderr=True)) as progress:
                 morning = Morning(place, given, progress)
                 faults = morning.run(summary, full_refresh=full_refresh, docs=docs)
         except (TooManyRejectedError, BuildFailedError) as error:

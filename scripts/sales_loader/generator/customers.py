@@ -9,16 +9,21 @@ import numpy as np
 from sales_loader.generator.plan import Array, Plan, pick, stream
 
 ONE_TIME_SHARE = 0.5
-TAIL_SIGMA = 1.2
-"""Spread of returning customers' log-normal weights: the heaviest of 20,000 orders a few hundred times."""
+PACE_SIGMA = 0.8
+"""Log-normal spread of returning customers' paces; how often they come follows from the orders asked for."""
 
-PACE_DAYS, PACE_SIGMA = 12.0, 0.8
-"""Median days between orders of a returning customer, and the log-normal spread of it."""
+LIFE_DAYS, LIFE_SIGMA, SHORTEST_LIFE = 240.0, 1.0, 5.0
+"""Returning customers stay for exponential times: median of their means, spread of it, and the least days."""
 
 EARLY_START = 0.5
-"""How far a window may reach back before the period, as a share of its length."""
+"""How far a life may reach back before the period, as a share of its length."""
 
-FADING_SHARE = 0.35
+FADING_SHARE, FADING_MEAN = 0.35, 1.0
+"""How many customers fade, and how much faster than a steady one on average: at 1, linearly to nothing."""
+
+APPETITE_SIGMA = 0.8
+"""Spread of the customers' log-normal appetite (mean 1) for lines beyond an order's first."""
+
 SUMMER_SHARE = 0.08
 JOINER_SHARE = 0.138
 LOYAL_SHARE = 0.226
@@ -31,28 +36,54 @@ JOINING_UPLIFT = 1.3
 NEVER, JOINS, FORGETS, ALWAYS = range(4)
 
 
+def orders_by(position: Array, fading: Array) -> Array:
+    """Share of a life's orders placed by a position in it (0 to 1)."""
+    return np.asarray(1 - (1 - position) ** fading)
+
+
+@dataclass(frozen=True)
+class Lives:
+    """When customers are around, which may begin before the period and end after it; one value per customer.
+
+    Attributes:
+        start, length: the life, as shares of the period's business.
+        seen_from, seen_to: the part of the life that lies in the period, as shares of the life.
+        fading: how fast orders become rarer through the life; 1 = not at all, 2 = linearly to nothing.
+    """
+
+    start: Array
+    length: Array
+    seen_from: Array
+    seen_to: Array
+    fading: Array
+
+    @property
+    def seen(self) -> Array:
+        """Share of a life's orders that lie in the period."""
+        return np.asarray(orders_by(self.seen_to, self.fading) - orders_by(self.seen_from, self.fading))
+
+
 @dataclass(frozen=True)
 class Customers:
     """One value per customer; positions are shares (0 to 1) of the period's business.
 
     Attributes:
         orders: number of orders (int64, at least 1).
-        start, length: window in which the customer is around.
-        fading: orders become rarer towards the window's end.
+        lives: when the customer is around.
         summer: orders in summer only.
         home: number of the home restaurant.
         loyalty: NEVER, JOINS, FORGETS or ALWAYS.
-        joined: where in the window a joiner joins (0 to 1).
+        joined: where in the part of life that is seen a joiner joins (0 to 1).
+        appetite: lines of an order beyond the first, relative to other customers.
     """
 
     orders: Array
-    start: Array
-    length: Array
-    fading: Array
+    lives: Lives
     summer: Array
     home: Array
     loyalty: Array
     joined: Array
+    appetite: Array
 
 
 @dataclass(frozen=True)
@@ -77,43 +108,56 @@ def make_restaurants(plan: Plan) -> Restaurants:
 def make_customers(plan: Plan, restaurants: Restaurants) -> Customers:
     """Draws the customers of a plan; their orders add up to the plan's customer orders."""
     rng = stream(plan.seed, "customers")
-    orders = _order_counts(rng, plan)
-    start, length = _windows(rng, plan, orders)
+    returning = _returning(rng, plan)
+    lives = _lives(rng, plan, returning)
+    orders = _order_counts(rng, plan, returning, lives)
     loyalty, joined = _loyalty(rng, orders, plan)
     return Customers(
         orders=orders,
-        start=start,
-        length=length,
-        fading=rng.random(plan.customers) < FADING_SHARE,
+        lives=lives,
         summer=rng.random(plan.customers) < SUMMER_SHARE,
         home=pick(rng, restaurants.size, plan.customers),
         loyalty=loyalty,
         joined=joined,
+        appetite=rng.lognormal(-(APPETITE_SIGMA**2) / 2, APPETITE_SIGMA, plan.customers),
     )
 
 
-def _order_counts(rng: np.random.Generator, plan: Plan) -> Array:
-    """Half of the customers order once; the others twice plus a share of the rest by log-normal weight."""
+def _returning(rng: np.random.Generator, plan: Plan) -> Array:
+    """Who ever comes again: half of the customers, or fewer when there are not orders enough."""
     total, n = plan.customer_orders, plan.customers
-    once = min(n, max(round(n * ONE_TIME_SHARE), 2 * n - total))
-    once = once if total > n else n
-    orders = np.where(np.arange(n) < once, 1, 2)
+    once = min(n, max(round(n * ONE_TIME_SHARE), 2 * n - total)) if total > n else n
+    return rng.permutation(np.arange(n) >= once)
+
+
+def _lives(rng: np.random.Generator, plan: Plan, returning: Array) -> Lives:
+    """Lives begin anywhere in the period or before; of customers who never return they are a moment."""
+    n = plan.customers
+    mean = rng.lognormal(np.log(LIFE_DAYS), LIFE_SIGMA, n)
+    days = np.maximum(SHORTEST_LIFE, mean * rng.standard_exponential(n))
+    length = np.where(returning, days / plan.days, 0.0)
+    start = rng.random(n) - EARLY_START * np.minimum(1.0, length)
+    whole = np.where(returning, length, 1.0)
+    fades = rng.random(n) < FADING_SHARE
+    return Lives(
+        start=np.where(returning, start, np.maximum(0.0, start)),
+        length=length,
+        seen_from=np.clip(-start / whole, 0.0, 1.0) * returning,
+        seen_to=np.clip((1 - start) / whole, 0.0, 1.0),
+        fading=1 + fades * FADING_MEAN * rng.standard_exponential(n),
+    )
+
+
+def _order_counts(rng: np.random.Generator, plan: Plan, returning: Array, lives: Lives) -> Array:
+    """One order of everybody, two of who returns, and of the rest as many as pace and life bring."""
+    total, n = plan.customer_orders, plan.customers
+    orders = np.where(returning, 2, 1)
     rest = total - int(orders.sum())
     if rest > 0:
-        weights = rng.lognormal(0.0, TAIL_SIGMA, n) * (orders > 1)
-        weights = weights if weights.any() else np.ones(n)
-        orders += np.bincount(pick(rng, weights, rest), minlength=n)
-    return rng.permutation(orders)
-
-
-def _windows(rng: np.random.Generator, plan: Plan, orders: Array) -> tuple[Array, Array]:
-    """A window has room for the customer's orders at their pace, anywhere in the period."""
-    pace = rng.lognormal(np.log(PACE_DAYS), PACE_SIGMA, plan.customers)
-    length = np.minimum(1.0, orders * pace / plan.days) * (orders > 1)
-    start = rng.random(plan.customers) - EARLY_START * length
-    end = np.minimum(1.0, start + length)
-    start = np.maximum(0.0, start)
-    return start, end - start
+        brings = rng.lognormal(0.0, PACE_SIGMA, n) * lives.length * lives.seen
+        brings = brings if brings.any() else np.ones(n)
+        orders += np.bincount(pick(rng, brings, rest), minlength=n)
+    return orders
 
 
 def _loyalty(rng: np.random.Generator, orders: Array, plan: Plan) -> tuple[Array, Array]:

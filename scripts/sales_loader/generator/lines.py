@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sales_loader.generator import calendar, catalog
-from sales_loader.generator.customers import Restaurants
+from sales_loader.generator.customers import Customers, Restaurants
 from sales_loader.generator.plan import Array, Columns, Plan, pick, stream
 
 SMALL_QUANTITIES = (0.902, 0.070, 0.014, 0.006, 0.008)
@@ -19,7 +19,7 @@ YEARLY_RISE = 1.035
 _ORDER_COLUMNS = ("order", "day", "ms", "digits", "customer", "restaurant", "app", "loyal")
 
 
-def make_lines(plan: Plan, restaurants: Restaurants, orders: Columns) -> Columns:
+def make_lines(plan: Plan, restaurants: Restaurants, customers: Customers, orders: Columns) -> Columns:
     """Draws exactly `plan.lines` lines, one per order and geometrically many more; sorted as the orders are.
 
     Returns:
@@ -27,7 +27,7 @@ def make_lines(plan: Plan, restaurants: Restaurants, orders: Columns) -> Columns
         cents (of the whole line), currency; one row per line.
     """
     rng = stream(plan.seed, "lines")
-    counts = _lines_per_order(rng, plan)
+    counts = _lines_per_order(rng, plan, customers.appetite, orders["customer"])
     of = np.repeat(orders["order"], counts)
     item = pick(rng, _item_weights(rng), plan.lines)
     quantity = _quantities(rng, plan.lines)
@@ -43,8 +43,9 @@ def make_lines(plan: Plan, restaurants: Restaurants, orders: Columns) -> Columns
     } | {name: orders[name][of] for name in _ORDER_COLUMNS}
 
 
-def _lines_per_order(rng: np.random.Generator, plan: Plan) -> Array:
-    appetite = rng.standard_exponential(plan.orders)
+def _lines_per_order(rng: np.random.Generator, plan: Plan, appetites: Array, customer: Array) -> Array:
+    """One line of each order, the others by appetite: the day's, times the customer's (a guest's is 1)."""
+    appetite = rng.standard_exponential(plan.orders) * np.where(customer < 0, 1.0, appetites[customer])
     return 1 + np.bincount(pick(rng, appetite, plan.lines - plan.orders), minlength=plan.orders)
 
 

@@ -15,6 +15,7 @@ from sales_loader.generator.customers import (
     Customers,
     Restaurants,
     orders_before_joining,
+    orders_by,
 )
 from sales_loader.generator.plan import Array, Columns, Plan, pick, stream
 
@@ -58,26 +59,31 @@ def make_orders(plan: Plan, restaurants: Restaurants, customers: Customers) -> C
 
 
 def _days(rng: np.random.Generator, plan: Plan, customers: Customers, customer: Array) -> Array:
-    """Places orders in the customers' windows, on a clock of business done that runs faster on busy days."""
+    """Places orders in the customers' lives, on a clock of business done that runs faster on busy days."""
     drawn = rng.random(plan.orders)
     guest = customer < 0
-    moved = customers.start[customer] + customers.length[customer] * _within_window(
-        customers, customer, drawn
-    )
+    lives = customers.lives
+    moved = lives.start[customer] + lives.length[customer] * _within_life(customers, customer, drawn)
     position = np.where(guest, drawn, moved)
     summer = customers.summer[customer] & ~guest
     usual_day = _on_clock(calendar.day_weights(plan), position)
     return np.where(summer, _on_clock(calendar.summer_weights(plan), position), usual_day)
 
 
-def _within_window(customers: Customers, customer: Array, drawn: Array) -> Array:
-    """Joiners: constant rate, 1.3 times it after joining. Fading: falling linearly to 0. Others: constant."""
-    split = customers.joined[customer]
+def _within_life(customers: Customers, customer: Array, drawn: Array) -> Array:
+    """Joiners: constant rate, 1.3 times it after joining. Others: constant, or fading at their own speed.
+
+    The rate is that of the whole life, of which the period shows a part.
+    """
+    lives, split = customers.lives, customers.joined[customer]
+    seen_from, seen_to = lives.seen_from[customer], lives.seen_to[customer]
     stretched = drawn * (split + JOINING_UPLIFT * (1 - split))
     joiner = np.where(stretched < split, stretched, split + (stretched - split) / JOINING_UPLIFT)
-    fading = 1 - np.sqrt(1 - drawn)
-    steady = np.where(customers.fading[customer], fading, drawn)
-    return np.where(np.isin(customers.loyalty[customer], (JOINS, FORGETS)), joiner, steady)
+    fading = lives.fading[customer]
+    placed = orders_by(seen_from, fading) + drawn * lives.seen[customer]
+    other = 1 - (1 - placed) ** (1 / fading)
+    is_joiner = np.isin(customers.loyalty[customer], (JOINS, FORGETS))
+    return np.asarray(np.where(is_joiner, seen_from + (seen_to - seen_from) * joiner, other))
 
 
 def _on_clock(weights: Array, position: Array) -> Array:

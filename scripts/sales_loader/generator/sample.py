@@ -37,7 +37,7 @@ def make_sample(plan: Plan) -> Sample:
     restaurants = make_restaurants(plan)
     customers = make_customers(plan, restaurants)
     orders = make_orders(plan, restaurants, customers)
-    lines = make_lines(plan, restaurants, orders)
+    lines = make_lines(plan, restaurants, customers, orders)
     return Sample(plan, lines, make_options(plan, orders, lines))
 
 

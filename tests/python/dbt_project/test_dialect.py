@@ -160,6 +160,10 @@ def test_whole_numbers_are_divided_by_the_sign_of_the_dialect(dialect: str, sign
     assert found(f"select ({WHOLE.format(sign=sign, type=TYPES[dialect])}) from t", dialect) == []
 
 
+def test_duckdb_may_divide_bigints_too() -> None:
+    assert found(f"select ({WHOLE.format(sign='//', type='bigint')}) from t", "duckdb") == []
+
+
 @pytest.mark.parametrize(("dialect", "sign"), [("duckdb", "/"), ("redshift", "//")])
 def test_the_sign_of_the_other_dialect_is_refused(dialect: str, sign: str) -> None:
     assert found(f"select {WHOLE.format(sign=sign, type=TYPES[dialect])} from t", dialect) == [sign]

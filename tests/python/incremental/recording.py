@@ -77,11 +77,23 @@ def record(workshop: Workshop) -> Recording:
     assert seeded.returncode == 0, seeded.stdout
     template = workshop.warehouse.with_suffix(".seeded")  # dbt keeps its own file open in this process
     shutil.copy(workshop.warehouse, template)
-    first, later, tests = _Recorder(), _Recorder(), _Recorder()
-    _invoke(workshop, first, "run")
-    _invoke(workshop, later, "run")
+    first, later = record_runs(workshop)
+    tests = _Recorder()
     _invoke(workshop, tests, "test", *NOT_TESTED)
-    return Recording(_steps(first.models), _steps(later.models), _steps(tests.tests), template)
+    return Recording(first, later, _steps(tests.tests), template)
+
+
+def record_runs(workshop: Workshop, *options: str) -> tuple[tuple[Step, ...], tuple[Step, ...]]:
+    """Record a first run and a later one; the workshop has raw tables and seeds.
+
+    Args:
+        workshop: where dbt runs.
+        options: more of dbt's, such as ``--target``.
+    """
+    first, later = _Recorder(), _Recorder()
+    _invoke(workshop, first, "run", *options)
+    _invoke(workshop, later, "run", *options)
+    return _steps(first.models), _steps(later.models)
 
 
 def _invoke(workshop: Workshop, recorder: _Recorder, command: str, *options: str) -> None:

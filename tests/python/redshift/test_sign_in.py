@@ -1,12 +1,14 @@
 """Every way to sign in gives user, password and address; what is missing is named, and no secret is shown."""
 
 import json
+import os
 from collections.abc import Iterator
 
 import pytest
 from redshift_stand_in.aws import AwsServer, Endpoint
 from redshift_stand_in.s3 import S3Server
 from sales_loader.aws import Aws
+from sales_loader.build import signed_in_for_dbt
 from sales_loader.errors import UsageError, WarehouseUnavailableError
 from sales_loader.redshift_settings import read_settings, read_staging
 from sales_loader.redshift_sign_in import SignIn, dbt_environment, sign_in
@@ -152,3 +154,18 @@ def test_no_password_is_in_any_representation() -> None:
     assert PASSWORD not in repr(settings) + str(settings) + repr(signed_in) + str(signed_in)
     assert dbt_environment(signed_in)["REDSHIFT_PASSWORD"] == PASSWORD
     assert dbt_environment(signed_in)["REDSHIFT_SSLMODE"] == "verify-ca"
+
+
+def test_dbt_s_password_is_in_the_environment_only_while_dbt_runs(
+    aws: AwsServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Left there, it would be a second way to sign in, and the next connection would be refused."""
+    assert aws
+    monkeypatch.setenv("REDSHIFT_WORKGROUP", "sales")
+    monkeypatch.setenv("REDSHIFT_HOST", "tunnel")
+    monkeypatch.delenv("REDSHIFT_PASSWORD", raising=False)
+    before = dict(os.environ)
+    with signed_in_for_dbt("redshift"):
+        assert os.environ["REDSHIFT_PASSWORD"] == PASSWORD
+    assert dict(os.environ) == before
+    assert read_settings(os.environ).sign_in == "REDSHIFT_WORKGROUP"

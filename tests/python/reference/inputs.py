@@ -104,6 +104,11 @@ class RawTables:
     load_files: list[LoadFile] = field(default_factory=list)
 
 
+def decimals(numbers: str) -> tuple[Decimal, ...]:
+    """Return the numbers of a text, parted by spaces."""
+    return tuple(map(Decimal, numbers.split()))
+
+
 @dataclass(frozen=True)
 class Settings:
     """The dbt variables, with their defaults; windows are in days or months as their names say."""
@@ -125,6 +130,21 @@ class Settings:
     discount_window_days: int = 28
     loyalty_window_days: int = 90
     default_food_cost_rate: Decimal = Decimal("0.30")
+    expected_value_min_month_ends: int = 6
+    expected_value_full_year_month_ends: int = 15
+    expected_lifetime_min_month_ends: int = 24
+    expected_value_start_count: int = 12
+    expected_value_order_bands: tuple[int, ...] = (1, 2, 3, 5, 10, 20, 50)
+    expected_value_missed_bands: tuple[Decimal, ...] = decimals("0 0.25 0.5 1 2 3 5 8 13 21")
+    expected_value_min_starts: int = 10
+    expected_value_ratio_weight: int = 10
+    expected_value_discount: Decimal = Decimal("0.976")
+    expected_value_max_order_weight: int = 100
+    expected_value_probability_bands: tuple[Decimal, ...] = decimals(
+        "0.02 0.05 0.1 0.15 0.2 0.3 0.4 0.55 0.75 1 1.4 2 3 5"
+    )
+    expected_value_probability_weight: int = 10
+    expected_value_min_probability_starts: int = 30
 
     def __post_init__(self) -> None:
         """Refuse a price basis that means nothing.

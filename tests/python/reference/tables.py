@@ -3,7 +3,9 @@
 from .core import core_tables
 from .customers import customer_tables
 from .discounts import discount_tables
-from .facts import Tables, build_facts
+from .expected_value import expected_value_tables
+from .facts import Facts, Tables, build_facts
+from .history import counted_customers
 from .inputs import RawTables, Seeds, Settings
 from .locations import location_tables
 from .loyalty import loyalty_tables
@@ -19,6 +21,9 @@ KEYS: dict[str, tuple[str, ...]] = {
     "customer_lifetime_value": ("customer_id",),
     "customer_lifetime_value_history": ("customer_id", "valid_from"),
     "customer_month_end": ("customer_id", "month_end_date"),
+    "customer_expected_value": ("customer_id",),
+    "expected_value_cells": ("order_band", "missed_band"),
+    "expected_value_backtest": ("cutoff_date", "decile"),
     "customer_segments": ("customer_id",),
     "customer_churn_indicators": ("customer_id",),
     "sales_daily": ("business_date", "location_id", "daypart"),
@@ -49,9 +54,18 @@ def compute(raw: RawTables, settings: Settings, seeds: Seeds) -> Tables:
     return {
         **core_tables(raw, facts, settings, seeds),
         **customer_tables(facts, settings, seeds),
+        **_expected_value_tables(facts, settings, seeds),
         **sales_tables(facts),
         **loyalty_tables(facts, settings, seeds),
         **location_tables(facts, settings, seeds),
         **discount_tables(facts, settings, seeds),
         **quality_tables(raw, facts, seeds),
     }
+
+
+def _expected_value_tables(facts: Facts, settings: Settings, seeds: Seeds) -> Tables:
+    orders = {
+        customer_id: [(order.head.business_date, order.net) for order in bought]
+        for customer_id, bought in counted_customers(facts, seeds).items()
+    }
+    return expected_value_tables(orders, facts.span[1] if facts.span else None, settings)

@@ -1,0 +1,67 @@
+{% set weight = var('expected_value_ratio_weight') %}
+
+with
+transitions as (
+    select * from {{ ref('int_value_transitions') }}
+),
+
+cells as (
+    select * from {{ ref('int_value_cells') }}
+),
+
+by_cell as (
+    select
+        cells.run_as_of,
+        cells.cell_order_band as order_band,
+        cells.cell_missed_band as missed_band,
+        {{ whole_number('sum(transitions.starts)') }} as starts,
+        {{ whole_number('1000000 * sum(transitions.orders_that_came)') }} as orders_that_came,
+        {{ whole_number('sum(transitions.promised_orders)') }} as promised_orders
+    from transitions
+    inner join cells
+        on
+            transitions.run_as_of = cells.run_as_of
+            and transitions.order_band = cells.order_band
+            and transitions.missed_band = cells.missed_band
+    group by cells.run_as_of, cells.cell_order_band, cells.cell_missed_band
+),
+
+with_wider_groups as (
+    select
+        *,
+        {{ whole_number('sum(orders_that_came) over (partition by run_as_of, missed_band)') }} as came_in_band,
+        {{ whole_number('sum(promised_orders) over (partition by run_as_of, missed_band)') }} as promised_in_band,
+        {{ whole_number('sum(orders_that_came) over (partition by run_as_of)') }} as came_in_all,
+        {{ whole_number('sum(promised_orders) over (partition by run_as_of)') }} as promised_in_all
+    from by_cell
+),
+
+with_ratio_of_all as (
+    select
+        *,
+        {{ millionths('came_in_all', 'promised_in_all') }} as ratio_of_all
+    from with_wider_groups
+),
+
+with_ratio_of_band as (
+    select
+        *,
+        {{ millionths(
+            '(came_in_band + ' ~ weight ~ ' * ratio_of_all)', '(promised_in_band + ' ~ weight ~ ' * 1000000)'
+        ) }} as ratio_of_band
+    from with_ratio_of_all
+),
+
+final as (
+    select
+        run_as_of,
+        order_band,
+        missed_band,
+        starts,
+        {{ millionths(
+            '(orders_that_came + ' ~ weight ~ ' * ratio_of_band)', '(promised_orders + ' ~ weight ~ ' * 1000000)'
+        ) }} as kept_ratio
+    from with_ratio_of_band
+)
+
+select * from final

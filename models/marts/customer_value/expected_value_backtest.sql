@@ -1,0 +1,91 @@
+with
+cutoffs as (
+    select * from {{ ref('int_value_reasons') }}
+    where horizon_months is not null
+),
+
+outcomes as (
+    select * from {{ ref('int_value_outcomes') }}
+),
+
+customers as (
+    select * from {{ ref('int_value_customers') }}
+),
+
+ranked as (
+    select
+        *,
+        ntile(10) over (order by predicted_revenue desc, customer_id asc) as decile,
+        {{ share_band('predicted_revenue') }} as predicted_tier,
+        {{ share_band('actual_revenue') }} as actual_tier,
+        {{ money('predicted_revenue - actual_revenue') }} as error,
+        {{ money('naive_revenue - actual_revenue') }} as naive_error
+    from outcomes
+),
+
+-- Every customer counts in two rows: in that of all, decile 0, and in that of their decile.
+shares as (
+    select 0 as factor
+    union all
+    select 1 as factor
+),
+
+summed as (
+    select
+        ranked.run_as_of,
+        ranked.decile * shares.factor as decile,
+        {{ whole_number('count(*)') }} as customers,
+        {{ millionths_as_decimal(whole_number('sum(ranked.predicted_orders)')) }} as predicted_orders,
+        {{ whole_number('sum(ranked.actual_orders)') }} as actual_orders,
+        {{ money('sum(ranked.predicted_revenue)') }} as predicted_revenue,
+        {{ money('sum(ranked.actual_revenue)') }} as actual_revenue,
+        {{ money('sum(abs(ranked.error))') }} as absolute_error,
+        cast(sum(ranked.error * ranked.error) as decimal(38, 4)) as squared_error,
+        sum(case when ranked.predicted_tier = 'High' and ranked.actual_tier = 'High' then 1 else 0 end) as caught,
+        sum(case when ranked.actual_tier = 'High' then 1 else 0 end) as best,
+        {{ millionths_as_decimal(whole_number('100 * sum(ranked.probability)')) }} as predicted_active,
+        {{ whole_number('sum(case when ranked.is_active then 1 else 0 end)') }} as actual_active,
+        {{ money('sum(ranked.naive_revenue)') }} as naive_revenue,
+        {{ money('sum(abs(ranked.naive_error))') }} as naive_absolute_error,
+        cast(sum(ranked.naive_error * ranked.naive_error) as decimal(38, 4)) as naive_squared_error
+    from ranked
+    cross join shares
+    group by ranked.run_as_of, ranked.decile * shares.factor
+),
+
+counted as (
+    select
+        run_as_of,
+        count(*) as customers
+    from customers
+    group by run_as_of
+),
+
+final as (
+    select
+        cutoffs.run_as_of as cutoff_date,
+        {{ whole_number('coalesce(summed.decile, 0)') }} as decile,
+        cutoffs.horizon_months,
+        {{ whole_number('coalesce(summed.customers, counted.customers, 0)') }} as customers,
+        summed.predicted_orders,
+        summed.actual_orders,
+        summed.predicted_revenue,
+        summed.actual_revenue,
+        {{ rate(hundredths('summed.predicted_revenue'), hundredths('summed.actual_revenue')) }} as revenue_ratio,
+        summed.absolute_error,
+        summed.squared_error,
+        case when summed.decile = 0 then {{ rate('summed.caught', 'summed.best') }} end as top_share_caught,
+        summed.predicted_active,
+        summed.actual_active,
+        summed.naive_revenue,
+        summed.naive_absolute_error,
+        summed.naive_squared_error,
+        cutoffs.reason
+    from cutoffs
+    left join summed
+        on cutoffs.run_as_of = summed.run_as_of
+    left join counted
+        on cutoffs.run_as_of = counted.run_as_of
+)
+
+select * from final

@@ -1,0 +1,1 @@
+"""Deploys the daily run into an AWS account."""

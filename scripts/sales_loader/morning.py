@@ -1,0 +1,252 @@
+"""The command that a scheduler runs each morning: the daily run watched, published, its failures told."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import click
+
+from sales_loader.aws import Aws
+from sales_loader.build import DOCS_PAGE
+from sales_loader.errors import LoaderError
+from sales_loader.events import Event, Level
+from sales_loader.publishing import publish_page, publish_summary, tell_people
+from sales_loader.report import JsonReporter
+from sales_loader.s3 import S3Location, parse_location
+from sales_loader.service import EXIT_FAILED, EXIT_REJECTED_ROWS
+from sales_loader.supervising import Ended, Supervisor, own_command
+
+_SUCCESSES = (0, EXIT_REJECTED_ROWS)
+_MEANINGS = {
+    0: "succeeded",
+    EXIT_FAILED: "failed",
+    2: "failed: the command was called in a way that cannot work",
+    EXIT_REJECTED_ROWS: "succeeded, but rows were rejected",
+}
+_OVERDUE = "succeeded, but a file is overdue"
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where the outcome goes; what is None goes nowhere.
+
+    Attributes:
+        published: bucket and prefix of the docs page and of the summaries.
+        topic: ARN of the SNS topic that people read.
+    """
+
+    published: S3Location | None
+    topic: str | None
+
+
+@dataclass
+class Morning:
+    """One run of the daily command and what became of it.
+
+    Attributes:
+        source: where the sales files are.
+        started_at: when it began, UTC.
+        ended: how the daily command ended.
+        summary: what the daily command counted; empty when it wrote nothing.
+        problems: what went wrong around it, or with publishing.
+    """
+
+    source: str
+    started_at: datetime
+    ended: Ended
+    summary: Mapping[str, object]
+    problems: list[str] = field(default_factory=list)
+
+    @property
+    def code(self) -> int:
+        """Exit code: the daily command's, or 1 for one that was ended or could not be published."""
+        if self.ended.code not in _MEANINGS or self.ended.why:
+            return EXIT_FAILED
+        return EXIT_FAILED if self.problems and self.ended.code in _SUCCESSES else self.ended.code
+
+    @property
+    def has_succeeded(self) -> bool:
+        """Whether the marts are of today."""
+        return self.code in _SUCCESSES
+
+    @property
+    def outcome(self) -> str:
+        """What became of it, in words."""
+        if self.code == 0 and self.summary.get("is_fresh") is False:
+            return _OVERDUE
+        return _MEANINGS[self.code]
+
+    @property
+    def concerns_people(self) -> bool:
+        """Whether somebody must look at it."""
+        return self.outcome != _MEANINGS[0]
+
+    @property
+    def rejected_share(self) -> float:
+        """Percentage of the rows read this morning that were rejected, 0 to 100."""
+        landed, rejected = (self.summary.get(name) for name in ("rows_landed", "rows_rejected"))
+        if not isinstance(landed, int) or not isinstance(rejected, int) or rejected == 0:
+            return 0.0
+        return round(100 * rejected / (landed + rejected), 4)
+
+    def facts(self) -> dict[str, object]:
+        """What programs want to know of it; JSON types only."""
+        now = datetime.now(UTC)
+        return {
+            "source": self.source,
+            "started_at": self.started_at.isoformat(timespec="seconds"),
+            "seconds": round((now - self.started_at).total_seconds(), 1),
+            "exit_code": self.code,
+            "outcome": self.outcome,
+            "successes": int(self.has_succeeded),
+            "failures": int(not self.has_succeeded),
+            "rejected_share": self.rejected_share,
+            "problems": list(self.problems),
+        }
+
+    def message(self, published: S3Location | None) -> str:
+        """What people are told."""
+        lines = [f"{self.title()} (exit code {self.code}). It read {self.source}.", *self.problems, ""]
+        if published:
+            lines += [f"Its summary: {published}", ""]
+        lines += ["What to do stands in docs/runbook.md. The end of its log:", "", *self.ended.tail]
+        return "\n".join(lines)
+
+    def title(self) -> str:
+        """One line for the subject of a message."""
+        return f"The morning of {self.started_at:%Y-%m-%d} {self.outcome}"
+
+
+def daily_command(source: str, overrides: str, summary: Path, *, full_refresh: bool = False) -> list[str]:
+    """The command line that loads, builds, tests and documents, and writes its summary as JSON.
+
+    Args:
+        source: where the sales files are.
+        overrides: variables of the models, as YAML.
+        summary: file to write the summary to.
+        full_refresh: compute all past figures anew.
+    """
+    refresh = ["--full-refresh"] if full_refresh else []
+    return own_command(
+        "sales_loader", "daily", source, "--vars", overrides, "--summary", str(summary), *refresh
+    )
+
+
+@click.command(
+    epilog=(
+        "\b\nExamples:\n"
+        "  sales-loader morning s3://acme-data/landing/ --publish-to s3://acme-docs\n"
+        "  sales-loader morning exports --vars '{reporting_currency: EUR}'"
+    ),
+    short_help="The daily run for a scheduler: published, and told when it fails.",
+)
+@click.argument("source", envvar="MORNING_SOURCE")
+@click.option(
+    "--publish-to",
+    envvar="MORNING_PUBLISH_TO",
+    metavar="S3",
+    help="s3://bucket/prefix for docs page and summary.  [default: $MORNING_PUBLISH_TO, else nowhere]",
+)
+@click.option(
+    "--topic",
+    envvar="MORNING_TOPIC",
+    metavar="ARN",
+    help="SNS topic told of failures, rejected rows, late files.  [default: $MORNING_TOPIC, else nobody]",
+)
+@click.option(
+    "--time-limit",
+    envvar="MORNING_TIME_LIMIT",
+    type=click.FloatRange(min=0, min_open=True),
+    default=180,
+    show_default="$MORNING_TIME_LIMIT, else 180",
+    help="Minutes after which the daily run is stopped.",
+)
+@click.option(
+    "--vars",
+    "overrides",
+    envvar="MORNING_VARS",
+    default="{}",
+    metavar="YAML",
+    help="Variables of the models, over dbt_project.yml.",
+)
+@click.option("--full-refresh", is_flag=True, help="Compute all past figures anew.")
+@click.pass_context
+def morning(
+    ctx: click.Context,
+    source: str,
+    publish_to: str | None,
+    topic: str | None,
+    time_limit: float,
+    overrides: str,
+    full_refresh: bool,
+) -> None:
+    """Run the daily load and build on SOURCE, publish docs page and summary, tell people what went wrong.
+
+    Its output is the log; the last line of it is a JSON object of event morning_finished, for alarms.
+
+    Exit code: 0 all landed, 1 failed, 2 wrong usage, 3 landed with rejected rows.
+    """
+    places = Places(parse_location(publish_to) if publish_to else None, topic)
+    run = _run(source, overrides, time_limit * 60, full_refresh=full_refresh)
+    reporter, aws = JsonReporter(), Aws()
+    published = _publish(run, places, aws)
+    if run.concerns_people:
+        _tell(run, places, aws, published)
+    worth_a_look = Level.WARNING if run.concerns_people else Level.INFO
+    level = worth_a_look if run.has_succeeded else Level.ERROR
+    reporter.tell(Event(level, "morning_finished", run.title(), run.facts()))
+    ctx.exit(run.code)
+
+
+def _run(source: str, overrides: str, seconds: float, *, full_refresh: bool) -> Morning:
+    started_at = datetime.now(UTC)
+    with TemporaryDirectory(prefix="sales-loader-") as folder:
+        path = Path(folder) / "summary.json"
+        command = daily_command(source, overrides, path, full_refresh=full_refresh)
+        ended = Supervisor(seconds, click.echo).run(command)
+        run = Morning(source, started_at, ended, _read(path))
+    if ended.why:
+        run.problems.append(f"The daily run did not end by itself: {ended.why}.")
+    elif ended.code not in _MEANINGS:
+        run.problems.append(f"The daily run ended with {_explained(ended.code)}.")
+    return run
+
+
+def _read(path: Path) -> dict[str, object]:
+    """A summary; empty where the daily run ended before it had written all of it."""
+    try:
+        return dict(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return {}
+
+
+def _explained(code: int) -> str:
+    if code == -9:
+        return "signal 9: most likely it needed more memory than the task has"
+    return f"signal {-code}" if code < 0 else f"the unknown exit code {code}"
+
+
+def _publish(run: Morning, places: Places, aws: Aws) -> S3Location | None:
+    """Publish what there is; returns the place of the summary."""
+    if places.published is None:
+        return None
+    try:
+        if DOCS_PAGE.exists() and DOCS_PAGE.stat().st_mtime >= run.started_at.timestamp():
+            publish_page(aws.s3(), places.published, DOCS_PAGE)
+        facts = {**run.facts(), "summary": run.summary}
+        return publish_summary(aws.s3(), places.published, run.started_at, facts)
+    except LoaderError as error:
+        run.problems.append(str(error))
+        return None
+
+
+def _tell(run: Morning, places: Places, aws: Aws, published: S3Location | None) -> None:
+    if places.topic is None:
+        return
+    try:
+        tell_people(aws.sns(), places.topic, f"Franchise sales: {run.title()}", run.message(published))
+    except LoaderError as error:
+        run.problems.append(str(error))

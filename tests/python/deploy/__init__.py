@@ -1,0 +1,1 @@
+"""The deployment: templates, image, commands, and mornings in a made-up account."""

@@ -1,0 +1,174 @@
+"""The templates are clean, and each rule finds what breaks it."""
+
+import subprocess
+import sys
+from pathlib import Path
+from textwrap import dedent, indent
+
+import pytest
+from deployment.rules import check_template, read_template, statements
+
+DEPLOY = Path(__file__).parents[3] / "deploy"
+TEMPLATES = [DEPLOY / "data.yml", DEPLOY / "compute.yml"]
+
+BUCKET = """\
+    Type: AWS::S3::Bucket
+    DeletionPolicy: Retain
+    UpdateReplacePolicy: Retain
+    Properties:
+      BucketEncryption: {}
+      LifecycleConfiguration: {}
+      VersioningConfiguration: {Status: Enabled}
+      PublicAccessBlockConfiguration:
+        {BlockPublicAcls: true, BlockPublicPolicy: true, IgnorePublicAcls: true, RestrictPublicBuckets: true}
+"""
+TLS = """\
+    Type: AWS::S3::BucketPolicy
+    Properties:
+      Bucket: !Ref Thing
+      PolicyDocument:
+        Statement:
+          - {Effect: Deny, Principal: "*", Action: s3:*, Condition: {Bool: {aws:SecureTransport: "false"}}}
+"""
+
+
+def template(folder: Path, **resources: str) -> Path:
+    """A template file of some resources, each given as the text below its name."""
+    path = folder / "template.yml"
+    path.write_text("Resources:\n" + "".join(f"  {name}:\n{text}" for name, text in resources.items()))
+    return path
+
+
+def role(statement: str) -> str:
+    """A role whose policy is one statement."""
+    policy = indent(dedent(statement).strip(), " " * 14).lstrip()
+    return f"""\
+    Type: AWS::IAM::Role
+    Properties:
+      Policies:
+        - PolicyName: one
+          PolicyDocument:
+            Statement:
+            - {policy}
+"""
+
+
+def messages(path: Path) -> list[str]:
+    return [finding.message for finding in check_template(path)]
+
+
+def test_cfn_lint_has_nothing_to_say() -> None:
+    command = [str(Path(sys.executable).with_name("cfn-lint")), *map(str, TEMPLATES)]
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (result.returncode, result.stdout) == (0, "")
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
+def test_the_templates_hold_to_every_rule(path: Path) -> None:
+    assert [str(finding) for finding in check_template(path)] == []
+
+
+def test_every_role_has_statements_that_the_rules_see() -> None:
+    """A walk that finds nothing would find nothing wrong either."""
+    seen = {
+        name: sum(1 for _ in statements(resource["Properties"]))
+        for path in TEMPLATES
+        for name, resource in read_template(path)["Resources"].items()
+        if resource["Type"] == "AWS::IAM::Role"
+    }
+    # Each has one statement more than it grants: who may take it.
+    assert seen == {"CopyRole": 3, "ExecutionRole": 5, "TaskRole": 8, "SchedulerRole": 4}
+
+
+@pytest.mark.parametrize(
+    ("statement", "complaint"),
+    [
+        ("{Effect: Allow, Action: s3:*, Resource: !GetAtt B.Arn}", "the action s3:* has a wildcard"),
+        ("{Effect: Allow, Action: [s3:Get*], Resource: !GetAtt B.Arn}", "the action s3:Get* has a wildcard"),
+        ("{Effect: Allow, Action: '*', Resource: !GetAtt B.Arn}", "the action * has a wildcard"),
+        ("{Effect: Allow, Action: s3:GetObject, Resource: '*'}", "s3:GetObject may be used on everything"),
+        (
+            "{Effect: Allow, Action: sns:Publish, Resource: !Sub 'arn:aws:sns:${R}:${A}:*'}",
+            "leaves open what",
+        ),
+        ("{Effect: Allow, Action: s3:GetObject, Resource: !Sub '${B.Arn}/*'}", "leaves open what it is"),
+        (
+            "{Effect: Allow, Action: s3:GetObject, Resource: 'arn:aws:s3:::*/landing/*'}",
+            "leaves open what it is",
+        ),
+        (
+            "{Effect: Allow, Action: ecr:BatchGetImage, Resource: 'arn:aws:ecr:r:1:repository/*'}",
+            "leaves open",
+        ),
+        (
+            "{Effect: Allow, Action: [ecr:GetAuthorizationToken, s3:GetObject], Resource: '*'}",
+            "s3:GetObject may",
+        ),
+        ("{Effect: Allow, Action: s3:GetObject}", "on no resource"),
+        ("{Effect: Allow, NotAction: s3:GetObject, Resource: !GetAtt B.Arn}", "allows all but something"),
+        (
+            "{Effect: Allow, Principal: '*', Action: s3:GetObject, Resource: !GetAtt B.Arn}",
+            "anybody is allowed",
+        ),
+        ("{Effect: Allow, Principal: {AWS: ['*']}, Action: s3:GetObject, Resource: x}", "anybody is allowed"),
+        ("!If [C, {Effect: Allow, Action: s3:*, Resource: x}, !Ref AWS::NoValue]", "the action s3:* has"),
+    ],
+)
+def test_a_wide_policy_is_found(tmp_path: Path, statement: str, complaint: str) -> None:
+    assert any(complaint in message for message in messages(template(tmp_path, Thing=role(statement))))
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "{Effect: Allow, Action: ecr:GetAuthorizationToken, Resource: '*'}",
+        "{Effect: Allow, Action: s3:GetObject, Resource: !Sub '${B.Arn}/landing/*'}",
+        "{Effect: Allow, Action: s3:GetObject, Resource: !Sub 'arn:${P}:s3:::${B}/landing/*'}",
+        "{Effect: Allow, Action: logs:PutLogEvents, Resource: 'arn:a:logs:r:1:log-group:g:log-stream:*'}",
+        "{Effect: Allow, Principal: {Service: ecs-tasks.amazonaws.com}, Action: sts:AssumeRole}",
+        "{Effect: Deny, Principal: '*', Action: s3:*, Resource: '*'}",
+    ],
+)
+def test_a_narrow_policy_passes(tmp_path: Path, statement: str) -> None:
+    assert messages(template(tmp_path, Thing=role(statement))) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "other", "complaint"),
+    [
+        ("      BucketEncryption: {}\n", "", "not encrypted"),
+        ("BlockPublicPolicy: true", "BlockPublicPolicy: false", "may be made public; set BlockPublicPolicy"),
+        ("Status: Enabled", "Status: Suspended", "a replaced object is lost"),
+        ("      LifecycleConfiguration: {}\n", "", "old versions are kept for ever"),
+        ("    DeletionPolicy: Retain\n", "", "set DeletionPolicy to Retain"),
+        ("    UpdateReplacePolicy: Retain\n", "", "set UpdateReplacePolicy to Retain"),
+    ],
+)
+def test_an_open_bucket_is_found(tmp_path: Path, line: str, other: str, complaint: str) -> None:
+    assert messages(template(tmp_path, Thing=BUCKET, Policy=TLS)) == []
+    assert line in BUCKET
+    (message,) = messages(template(tmp_path, Thing=BUCKET.replace(line, other), Policy=TLS))
+    assert complaint in message
+
+
+def test_a_bucket_that_may_be_used_without_tls_is_found(tmp_path: Path) -> None:
+    (message,) = messages(template(tmp_path, Thing=BUCKET))
+    assert "without TLS" in message
+
+
+def test_a_log_group_without_retention_is_found(tmp_path: Path) -> None:
+    (message,) = messages(template(tmp_path, Thing="    Type: AWS::Logs::LogGroup\n"))
+    assert "set RetentionInDays" in message
+
+
+@pytest.mark.parametrize(
+    "kind", ["SecretsManager::Secret", "ECR::Repository", "RedshiftServerless::Namespace"]
+)
+def test_data_that_would_be_deleted_is_found(tmp_path: Path, kind: str) -> None:
+    found = messages(template(tmp_path, Thing=f"    Type: AWS::{kind}\n"))
+    assert len(found) == 2
+
+
+def test_a_written_password_is_found(tmp_path: Path) -> None:
+    text = "    Type: AWS::SecretsManager::Secret\n    Properties: {SecretString: x}\n"
+    assert any("is given SecretString" in message for message in messages(template(tmp_path, Thing=text)))

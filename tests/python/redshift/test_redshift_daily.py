@@ -1,0 +1,51 @@
+"""A morning on Redshift publishes what one on DuckDB does, or leaves the marts as they are."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from daily.mornings import Rows, company, correct, daily, marts, next_day
+from daily.test_daily import FUTURE
+from marts.building import Workshop
+from redshift_stand_in.stand_in import StandIn
+from reference import KEYS
+
+
+def published(stand_in: StandIn) -> dict[str, Rows]:
+    """All rows of all marts."""
+    return {name: ordered(stand_in.query(f"select * from marts.{name}")) for name in KEYS}
+
+
+def ordered(rows: Rows) -> Rows:
+    return sorted(rows, key=repr)
+
+
+def morning(workshop: Workshop) -> None:
+    done = daily(workshop)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_mornings_publish_the_same_on_both_warehouses_and_nothing_after_a_failed_test(
+    stand_in: StandIn, tmp_path: Path
+) -> None:
+    on_duckdb = company(tmp_path, days=10)
+    on_redshift = replace(on_duckdb, environment={**stand_in.environment(), "WAREHOUSE_TARGET": "redshift"})
+    morning(on_redshift)
+    first = published(stand_in)
+
+    next_day(tmp_path)
+    correct(min((tmp_path / "days").glob("20*")) / "order_items.csv")
+    future = tmp_path / "days" / "future.csv"
+    future.write_text(FUTURE, encoding="utf-8")
+    failed = daily(on_redshift)
+    assert failed.returncode == 1
+    assert "NOT published" in failed.stdout
+    assert published(stand_in) == first
+
+    future.unlink()
+    assert on_redshift.run("sales-loader", "withdraw", "future.csv").returncode == 0
+    morning(on_redshift)
+    morning(on_duckdb)
+    on_both = published(stand_in), {name: ordered(rows) for name, rows in marts(on_duckdb.warehouse).items()}
+    differing = [name for name in KEYS if on_both[0][name] != on_both[1][name]]
+    assert differing == []
+    assert on_both[0]["fct_orders"] != first["fct_orders"]
