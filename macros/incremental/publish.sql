@@ -21,6 +21,11 @@
         {%- set published = adapter.get_relation(node.database, usual_schema, node.alias) -%}
         {%- set touched = node.config.meta.touched if not (status[0][0] or is_foreign) else none -%}
         {%- do statements.append(copy_statements(candidate, published, usual_schema, node.config.unique_key, touched)) -%}
+        {#- dbt has granted the candidate only. -#}
+        {%- for privilege, grantees in (node.config.grants or {}).items() -%}
+            {%- set target_relation = candidate.incorporate(path={'schema': usual_schema}) -%}
+            {%- do statements.append(get_grant_sql(target_relation, privilege, grantees)) -%}
+        {%- endfor -%}
     {%- endfor -%}
     {%- do statements.append(finishing_statements()) -%}
     {%- do statements.append('drop table if exists ' ~ usual_status) -%}

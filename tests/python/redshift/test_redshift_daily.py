@@ -19,6 +19,11 @@ def ordered(rows: Rows) -> Rows:
     return sorted(rows, key=repr)
 
 
+def may_read(stand_in: StandIn, table: str) -> bool:
+    """Whether the role that BI tools have may read a table."""
+    return stand_in.query(f"select has_table_privilege('bi', '{table}', 'select')") == [(True,)]
+
+
 def morning(workshop: Workshop) -> None:
     done = daily(workshop)
     assert done.returncode == 0, done.stdout + done.stderr
