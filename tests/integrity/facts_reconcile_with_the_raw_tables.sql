@@ -1,8 +1,14 @@
 {% set item_quantity_factor = '* sold.item_quantity' if var('item_price_basis') == 'unit' else '' %}
 {% set option_quantity_factor = '* sold.item_quantity' if var('option_price_basis') == 'per_unit' else '' %}
 
+{# A morning's run recomputes what it has built anew, any other run everything. #}
+{% set touched_orders = '(select order_id from ' ~ ref('int_touched_orders') ~ ')' %}
+{% set touched_loads = '(select load_id from ' ~ ref('int_touched_orders') ~ ')' %}
+{% set of_touched_loads = 'where _load_id in ' ~ touched_loads if var('awaits_publication') else '' %}
+{% set of_touched_orders = 'where order_id in ' ~ touched_orders if var('awaits_publication') else '' %}
+
 with
-landed_lines as (
+all_lines as (
     select
         {{ clean_text('order_id') }} as order_id,
         {{ clean_text('lineitem_id') }} as lineitem_id,
@@ -14,6 +20,12 @@ landed_lines as (
         _load_id,
         _source_row_number
     from {{ source('sales', 'order_items') }}
+    {{ of_touched_loads }}
+),
+
+landed_lines as (
+    select * from all_lines
+    {{ of_touched_orders }}
 ),
 
 last_loads as (
@@ -51,7 +63,7 @@ lines as (
             and landed_lines._source_row_number = last_rows._source_row_number
 ),
 
-landed_options as (
+all_options as (
     select distinct
         {{ clean_text('order_id') }} as order_id,
         {{ clean_text('lineitem_id') }} as lineitem_id,
@@ -61,6 +73,12 @@ landed_options as (
         cast(option_quantity as decimal(9, 0)) as option_quantity,
         _load_id
     from {{ source('sales', 'order_item_options') }}
+    {{ of_touched_loads }}
+),
+
+landed_options as (
+    select * from all_options
+    {{ of_touched_orders }}
 ),
 
 last_option_loads as (
@@ -144,19 +162,30 @@ raw_totals as (
         (select count(distinct order_id) from counted_lines) as order_count
 ),
 
+order_lines as (
+    select * from {{ ref('int_order_lines') }}
+    {{ of_touched_orders }}
+),
+
 excluded_apps as (
     select
-        revenue_affected,
-        row_count
-    from {{ ref('data_quality_summary') }}
-    where check_name = 'excluded_app_orders'
+        coalesce(
+            sum(order_lines.item_amount + order_lines.option_amount - order_lines.discount_amount), 0
+        ) as revenue_affected,
+        count(distinct order_lines.order_id) as row_count
+    from order_lines
+    cross join {{ ref('int_as_of_date') }} as as_of
+    where
+        order_lines.line_kind = 'excluded_app'
+        and order_lines.business_date <= as_of.as_of_date
 ),
 
 mart_totals as (
     select
-        (select coalesce(sum(net_revenue), 0) from {{ ref('fct_order_lines') }}) as net_revenue,
-        (select coalesce(sum(order_count), 0) from {{ ref('sales_daily') }}) as order_count,
-        (select count(*) from {{ ref('fct_orders') }}) as fact_count
+        (select coalesce(sum(net_revenue), 0) from {{ ref('fct_order_lines') }} {{ of_touched_orders }}) as net_revenue,
+        (select count(*) from {{ ref('fct_orders') }} {{ of_touched_orders }}) as order_count,
+        (select coalesce(sum(order_count), 0) from {{ ref('sales_daily') }}) as all_daily_orders,
+        (select count(*) from {{ ref('fct_orders') }}) as all_orders
 ),
 
 final as (
@@ -173,7 +202,7 @@ final as (
     where
         raw_totals.net_revenue <> mart_totals.net_revenue + excluded_apps.revenue_affected
         or raw_totals.order_count <> mart_totals.order_count + excluded_apps.row_count
-        or mart_totals.order_count <> mart_totals.fact_count
+        or mart_totals.all_daily_orders <> mart_totals.all_orders
 )
 
 select * from final

@@ -1,0 +1,17 @@
+{#
+    What a generic test looks at, by its config `where`; dbt asks. `where: touched` on a model that keeps its rows means, in
+    a morning's run, those that the run has built anew; in any other run all of them.
+    in:  where: touched on sales_daily     out: (select * from … where business_date in (…)) dbt_subquery
+#}
+{% macro get_where_subquery(relation) -%}
+    {%- set where = config.get('where') -%}
+    {%- if where == 'touched' -%}
+        {%- set where = none -%}
+        {%- for node in graph.nodes.values() if var('awaits_publication') and node.resource_type == 'model'
+            and node.alias == relation.identifier -%}
+            {%- set where = touched_rows(node.config.unique_key, node.config.meta.touched) -%}
+            {{ return('(select * from ' ~ relation ~ ' where ' ~ where ~ ') as dbt_subquery') }}
+        {%- endfor -%}
+    {%- endif -%}
+    {{ return('(select * from ' ~ relation ~ ' where ' ~ where ~ ') as dbt_subquery' if where else relation) }}
+{%- endmacro %}
