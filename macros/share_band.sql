@@ -3,15 +3,11 @@
     label for those whose equals and worse are at most clv_low_share of all, the middle one for the rest. Ties never split.
     in:  share_band('lifetime_revenue')     out: 'High', 'Medium' or 'Low'
 #}
-{% macro share_band(value, labels=['High', 'Medium', 'Low'], partition_by=none) -%}
-    {%- set partition = 'partition by ' ~ partition_by if partition_by else '' -%}
-    {%- set everyone = 'count(*) over (' ~ partition ~ ')' -%}
-    {%- set high_share = 'cast(' ~ var('clv_high_share') ~ ' as decimal(18, 4))' -%}
-    {%- set low_share = 'cast(' ~ var('clv_low_share') ~ ' as decimal(18, 4))' -%}
+{% macro share_band(value, labels=['High', 'Medium', 'Low']) -%}
     cast(case
-        when {{ everyone }} - rank() over ({{ partition }} order by {{ value }}) + 1 <= {{ high_share }} * {{ everyone }}
+        when count(*) over () - rank() over (order by {{ value }}) + 1 <= {{ share_var('clv_high_share') }} * count(*) over ()
             then '{{ labels[0] }}'
-        when {{ everyone }} - rank() over ({{ partition }} order by {{ value }} desc) + 1 <= {{ low_share }} * {{ everyone }}
+        when count(*) over () - rank() over (order by {{ value }} desc) + 1 <= {{ share_var('clv_low_share') }} * count(*) over ()
             then '{{ labels[2] }}'
         else '{{ labels[1] }}'
     end as varchar(16))

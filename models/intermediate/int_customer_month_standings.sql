@@ -1,7 +1,7 @@
 {% set so_far %}
     over (
-        partition by customers_at_month_end.customer_id
-        order by customers_at_month_end.month_end_date
+        partition by customer_id
+        order by month_end_date
         rows between unbounded preceding and current row
     )
 {%- endset %}
@@ -32,37 +32,37 @@ complete_months as (
         on {{ month_end('calendar_days.date_day') }} >= first_touched_month.month_end_date
 ),
 
-first_months as (
+-- As the customer stands from a month in which something changed until the next one.
+standings as (
     select
         customer_id,
-        min(month_end_date) as month_end_date
+        month_end_date,
+        lead(month_end_date) over (partition by customer_id order by month_end_date) as next_month_end_date,
+        max(last_order_date) {{ so_far }} as last_order_date,
+        {{ whole_number('sum(order_count) ' ~ so_far) }} as order_count,
+        {{ money('sum(revenue) ' ~ so_far) }} as lifetime_revenue,
+        {{ whole_number('sum(window_order_count) ' ~ so_far) }} as frequency,
+        {{ money('sum(window_revenue) ' ~ so_far) }} as monetary
     from customer_months
-    group by customer_id
-),
-
-customers_at_month_end as (
-    select
-        first_months.customer_id,
-        complete_months.month_end_date
-    from first_months
-    inner join complete_months
-        on first_months.month_end_date <= complete_months.month_end_date
 ),
 
 final as (
     select
-        customers_at_month_end.customer_id,
-        customers_at_month_end.month_end_date,
-        max(customer_months.last_order_date) {{ so_far }} as last_order_date,
-        {{ whole_number('sum(coalesce(customer_months.order_count, 0)) ' ~ so_far) }} as order_count,
-        {{ money('sum(coalesce(customer_months.revenue, 0)) ' ~ so_far) }} as lifetime_revenue,
-        {{ whole_number('sum(coalesce(customer_months.window_order_count, 0)) ' ~ so_far) }} as frequency,
-        {{ money('sum(coalesce(customer_months.window_revenue, 0)) ' ~ so_far) }} as monetary
-    from customers_at_month_end
-    left join customer_months
+        standings.customer_id,
+        complete_months.month_end_date,
+        {{ whole_number('complete_months.month_end_date - standings.last_order_date') }} as recency_days,
+        standings.order_count,
+        standings.lifetime_revenue,
+        standings.frequency,
+        standings.monetary
+    from standings
+    inner join complete_months
         on
-            customers_at_month_end.customer_id = customer_months.customer_id
-            and customers_at_month_end.month_end_date = customer_months.month_end_date
+            standings.month_end_date <= complete_months.month_end_date
+            and (
+                standings.next_month_end_date > complete_months.month_end_date
+                or standings.next_month_end_date is null
+            )
 )
 
 select * from final

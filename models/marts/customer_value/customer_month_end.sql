@@ -9,21 +9,32 @@ standings as (
     select * from {{ ref('int_customer_month_standings') }}
 ),
 
-with_recency as (
-    select
-        *,
-        {{ whole_number('month_end_date - last_order_date') }} as recency_days
-    from standings
+edges as (
+    select * from {{ ref('int_month_end_edges') }}
 ),
 
+-- Compared with the edges of the scores and tiers: ranking all rows would sort them four times.
 scored as (
     select
-        *,
-        {{ share_band('lifetime_revenue', partition_by='month_end_date') }} as clv_tier,
-        {{ score('recency_days', better='lower', partition_by='month_end_date') }} as recency_score,
-        {{ score('frequency', better='higher', partition_by='month_end_date') }} as frequency_score,
-        {{ score('monetary', better='higher', partition_by='month_end_date') }} as monetary_score
-    from with_recency
+        standings.*,
+        cast(case
+            when standings.lifetime_revenue >= revenue_edges.high_from then 'High'
+            when standings.lifetime_revenue <= revenue_edges.low_to then 'Low'
+            else 'Medium'
+        end as varchar(16)) as clv_tier,
+        {{ score_by_edges('-standings.recency_days', 'recency_edges') }} as recency_score,
+        {{ score_by_edges('standings.frequency', 'frequency_edges') }} as frequency_score,
+        {{ score_by_edges('standings.monetary', 'monetary_edges') }} as monetary_score
+    from standings
+    {% for alias, measure in {
+        'revenue_edges': 'lifetime_revenue', 'recency_edges': 'recency_days',
+        'frequency_edges': 'frequency', 'monetary_edges': 'monetary'
+    }.items() -%}
+    inner join edges as {{ alias }}
+        on
+            standings.month_end_date = {{ alias }}.month_end_date
+            and {{ alias }}.measure = '{{ measure }}'
+    {% endfor %}
 ),
 
 final as (
