@@ -5,33 +5,20 @@
 ) }}
 
 with
-options as (
-    select * from {{ ref('int_current_options') }}
-),
-
-order_lines as (
-    select * from {{ ref('int_current_order_lines') }}
-),
-
-counted as (
-    select
-        options.order_id,
-        {{ whole_number('sum(options.copy_count - 1)') }} as copy_count,
-        {{ whole_number('sum(case when order_lines.order_id is null then 1 else 0 end)') }} as orphan_count
-    from options
-    left join order_lines
-        on
-            options.order_id = order_lines.order_id
-            and options.lineitem_id = order_lines.lineitem_id
-    group by options.order_id
+option_amounts as (
+    select * from {{ ref('int_option_amounts') }}
 ),
 
 final as (
-    select *
-    from counted
+    select
+        order_id,
+        {{ whole_number('sum(copy_count - 1)') }} as copy_count,
+        {{ whole_number('sum(case when is_orphan then 1 else 0 end)') }} as orphan_count
+    from option_amounts
     where
-        copy_count > 0
-        or orphan_count > 0
+        copy_count > 1
+        or is_orphan
+    group by order_id
 )
 
 select * from final

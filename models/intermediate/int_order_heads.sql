@@ -14,9 +14,14 @@ excluded_apps as (
 numbered as (
     select
         *,
-        row_number() over (partition by order_id order by ordered_at_utc, lineitem_id) as line_number,
-        max(case when is_loyalty then 1 else 0 end) over (partition by order_id) as loyalty_flag
+        row_number() over (partition by order_id order by ordered_at_utc, lineitem_id) as line_number
     from order_lines
+),
+
+loyalty_orders as (
+    select distinct order_id
+    from order_lines
+    where is_loyalty
 ),
 
 located as (
@@ -29,9 +34,11 @@ located as (
         {{ utc_to_local(
             'numbered.ordered_at_utc', "coalesce(locations.timezone, '" ~ var('default_timezone') ~ "')"
         ) }} as ordered_at_local,
-        numbered.loyalty_flag = 1 as is_loyalty,
+        loyalty_orders.order_id is not null as is_loyalty,
         excluded_apps.app_name is not null as is_excluded_app
     from numbered
+    left join loyalty_orders
+        on numbered.order_id = loyalty_orders.order_id
     left join locations
         on numbered.location_id = locations.location_id
     left join excluded_apps
