@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 from rich.console import Console
@@ -19,6 +19,7 @@ from sales_loader.targets import REDSHIFT
 
 if TYPE_CHECKING:
     from dbt.artifacts.schemas.run import RunResult
+    from dbt.contracts.graph.manifest import Manifest
     from dbt_common.events.base_types import EventMsg
 
 DOCS_PAGE = Path("target/static_index.html")
@@ -106,33 +107,48 @@ def summarise(results: Iterable["RunResult"]) -> str:
     return f"{', '.join(parts)} done; {skipped} skipped"
 
 
-def run_dbt(arguments: Sequence[str], progress: Progress) -> list["RunResult"]:
-    """Run dbt in this process.
+class Dbt:
+    """dbt in this process, on a project that is read once for all commands.
 
     Args:
-        arguments: dbt's command line.
-        progress: where to show how far it has come.
-
-    Returns:
-        What became of each node; empty for commands that run none.
-
-    Raises:
-        BuildFailedError: dbt could not even start, for example because the project does not parse, or an
-            operation has failed.
+        options: dbt's options that hold for all of them, such as ``--vars`` and ``--target``.
+        progress: where to show how far a command has come.
     """
-    from dbt.cli.main import dbtRunner  # takes a second to import, which the other commands need not wait for
 
-    bar, operation_errors = Bar(progress), OperationErrors()
-    outcome = dbtRunner(callbacks=[bar, operation_errors]).invoke(["--log-level", "none", *arguments])
-    bar.remove()
-    _let_go_of_the_warehouse()
-    if stopped_by := outcome.exception or "\n".join(operation_errors.texts):
-        raise BuildFailedError(f"dbt {arguments[0]} stopped: {stopped_by}") from outcome.exception
-    return list(getattr(outcome.result, "results", []))
+    def __init__(self, options: Sequence[str], progress: Progress) -> None:
+        self._options = options
+        self._progress = progress
+        self._project: Manifest | None = None
+
+    def run(self, *command: str) -> list["RunResult"]:
+        """Run one command.
+
+        Returns:
+            What became of each node; empty for commands that run none.
+
+        Raises:
+            BuildFailedError: dbt could not even start, for example because the project does not parse, or an
+                operation has failed.
+        """
+        if self._project is None:
+            self._project = self._invoke("parse")
+        return list(getattr(self._invoke(*command), "results", []))
+
+    def _invoke(self, *command: str) -> Any:
+        from dbt.cli.main import dbtRunner  # takes a second to import, which other commands need not wait for
+
+        bar, operation_errors = Bar(self._progress), OperationErrors()
+        runner = dbtRunner(manifest=self._project, callbacks=[bar, operation_errors])
+        outcome = runner.invoke(["--log-level", "none", *command, *self._options])
+        bar.remove()
+        _let_go_of_the_warehouse()
+        if stopped_by := outcome.exception or "\n".join(operation_errors.texts):
+            raise BuildFailedError(f"dbt {command[0]} stopped: {stopped_by}") from outcome.exception
+        return outcome.result
 
 
 def dbt_progress(console: Console) -> Progress:
-    """A bar for ``run_dbt`` on a terminal, nothing elsewhere."""
+    """A bar for ``Dbt`` on a terminal, nothing elsewhere."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
 
@@ -188,12 +204,12 @@ def build(variables: str, target: str, full_refresh: bool, docs: bool) -> None:
     Runs in the project folder, on the warehouse that profiles.yml names. Ends with 1 when a model cannot be
     built or a test fails; what is downstream of it is then left as it was.
     """
-    options = ["--vars", variables, "--target", target]
     with signed_in_for_dbt(target), dbt_progress(Console(stderr=True)) as progress:
+        dbt = Dbt(["--vars", variables, "--target", target], progress)
         refresh = ["--full-refresh"] if full_refresh else []
-        results = run_dbt(["build", "--exclude-resource-type", "unit_test", *refresh, *options], progress)
+        results = dbt.run("build", "--exclude-resource-type", "unit_test", *refresh)
         if docs:
-            run_dbt(["docs", "generate", "--static", *options], progress)
+            dbt.run("docs", "generate", "--static", "--no-compile")  # the build has compiled everything
     faults = describe_faults(results)
     for fault in faults:
         click.echo(fault, err=True)

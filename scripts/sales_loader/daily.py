@@ -11,7 +11,7 @@ import click
 from rich.console import Console
 from rich.progress import Progress
 
-from sales_loader.build import BuildFailedError, dbt_progress, describe_faults, run_dbt, signed_in_for_dbt
+from sales_loader.build import BuildFailedError, Dbt, dbt_progress, describe_faults, signed_in_for_dbt
 from sales_loader.business_calendar import read_overrides, read_variables
 from sales_loader.errors import LoaderError, UsageError
 from sales_loader.headline import asking
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from dbt.artifacts.schemas.run import RunResult
 
 CANDIDATE = {"schema_suffix": "next", "awaits_publication": True}
+CANDIDATE_FOLDER = ("--target-path", "target/next")
 SNAPSHOT = "customer_status_snapshot"
 
 
@@ -68,9 +69,9 @@ class Morning:
     """
 
     def __init__(self, place: Place, variables: Mapping[str, Any], progress: Progress) -> None:
-        self._place = place
-        self._variables = variables
-        self._progress = progress
+        # Variables of its own for each: in one folder, each would have to read the whole project anew.
+        self._candidate = Dbt([*_options(place, {**variables, **CANDIDATE}), *CANDIDATE_FOLDER], progress)
+        self._published = Dbt(_options(place, variables), progress)
 
     def run(self, summary: Summary, *, full_refresh: bool, docs: bool) -> list[str]:
         """Build and test beside the marts in use, and publish when nothing has failed.
@@ -83,29 +84,29 @@ class Morning:
         Returns:
             What went wrong or is worth a look, worst first.
         """
-        stale = describe_faults(self._dbt(["source", "freshness"], CANDIDATE))
+        stale = describe_faults(self._candidate.run("source", "freshness"))
         summary.is_fresh = not stale
         built = self._build(full_refresh)
         faults = describe_faults(built)
         summary.add_results(built)
         if all(fault.startswith("warning") for fault in faults):
-            self._dbt(["run-operation", "publish"], CANDIDATE)
+            self._candidate.run("run-operation", "publish")
             summary.is_published = True
-            observed = self._dbt(["build", "--select", SNAPSHOT], CANDIDATE)
+            observed = self._candidate.run("build", "--select", SNAPSHOT)
             summary.add_results(observed)
             faults += describe_faults(observed)
             if docs:
-                self._dbt(["docs", "generate", "--static"], {})
+                self._published.run("docs", "generate", "--static")
         return stale + faults
 
     def _build(self, full_refresh: bool) -> list["RunResult"]:
         refresh = ["--full-refresh"] if full_refresh else []
         left_out = ["--exclude-resource-type", "unit_test", "--exclude", f"{SNAPSHOT}+"]
-        return self._dbt(["build", *left_out, *refresh], CANDIDATE)
+        return self._candidate.run("build", *left_out, *refresh)
 
-    def _dbt(self, command: list[str], more: Mapping[str, Any]) -> list["RunResult"]:
-        variables = json.dumps({**self._variables, **more}, default=str)
-        return run_dbt([*command, "--vars", variables, "--target", self._place.target], self._progress)
+
+def _options(place: Place, variables: Mapping[str, Any]) -> list[str]:
+    return ["--vars", json.dumps(variables, default=str), "--target", place.target]
 
 
 @click.command(
