@@ -11,9 +11,12 @@ KEY_ARGUMENTS = {
     "unique": "column_name",
     "unique_combination_of_columns": "combination_of_columns",
     "expect_compound_columns_to_be_unique": "column_list",
+    "row_per": "columns",
 }
 NULLS_ARE_VALUES = "unique_combination_of_columns"
 ONE_ROW = "expect_table_row_count_to_equal"
+# The rows that a morning's run leaves as they are were tested when they were built.
+EVERY_ROW = (None, "touched")
 NOT_NULL = {"not_null", "primary_key"}
 
 
@@ -79,7 +82,7 @@ def check_keys(manifest: Artifact) -> list[Finding]:
 def _always_checks(test: Node, unique_id: str) -> bool:
     """Return whether the test is on this model, looks at all its rows and stops the build."""
     config = test["config"]
-    everywhere = not config.get("where") and str(config.get("severity", "error")).lower() == "error"
+    everywhere = config.get("where") in EVERY_ROW and str(config.get("severity", "error")).lower() == "error"
     return bool(test.get("attached_node") == unique_id and test.get("test_metadata") and everywhere)
 
 

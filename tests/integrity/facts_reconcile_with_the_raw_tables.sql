@@ -1,6 +1,10 @@
 {% set item_quantity_factor = '* sold.item_quantity' if var('item_price_basis') == 'unit' else '' %}
 {% set option_quantity_factor = '* sold.item_quantity' if var('option_price_basis') == 'per_unit' else '' %}
 
+{# Without the variable the marts describe the latest date, and no order is later. #}
+{% set later = business_date('ordered_at_local') ~ " > cast('" ~ var('as_of_date') ~ "' as date)"
+    if var('as_of_date') else '1 = 0' %}
+
 {# A morning's run recomputes what it has built anew, any other run everything. #}
 {% set touched_orders = '(select order_id from ' ~ ref('int_touched_orders') ~ ')' %}
 {% set touched_loads = '(select load_id from ' ~ ref('int_touched_orders') ~ ')' %}
@@ -28,13 +32,15 @@ landed_lines as (
     {{ of_touched_orders }}
 ),
 
-last_loads as (
+-- Few lines come more than once, so these are told from the others instead of numbering all.
+repeated_lines as (
     select
         order_id,
         lineitem_id,
         max(_load_id) as _load_id
     from landed_lines
     group by order_id, lineitem_id
+    having count(*) > 1
 ),
 
 last_rows as (
@@ -44,23 +50,27 @@ last_rows as (
         landed_lines._load_id,
         max(landed_lines._source_row_number) as _source_row_number
     from landed_lines
-    inner join last_loads
+    inner join repeated_lines
         on
-            landed_lines.order_id = last_loads.order_id
-            and landed_lines.lineitem_id = last_loads.lineitem_id
-            and landed_lines._load_id = last_loads._load_id
+            landed_lines.order_id = repeated_lines.order_id
+            and landed_lines.lineitem_id = repeated_lines.lineitem_id
+            and landed_lines._load_id = repeated_lines._load_id
     group by landed_lines.order_id, landed_lines.lineitem_id, landed_lines._load_id
 ),
 
 lines as (
     select landed_lines.*
     from landed_lines
-    inner join last_rows
+    left join last_rows
         on
             landed_lines.order_id = last_rows.order_id
             and landed_lines.lineitem_id = last_rows.lineitem_id
-            and landed_lines._load_id = last_rows._load_id
+    where
+        last_rows.order_id is null
+        or (
+            landed_lines._load_id = last_rows._load_id
             and landed_lines._source_row_number = last_rows._source_row_number
+        )
 ),
 
 all_options as (
@@ -81,13 +91,26 @@ landed_options as (
     {{ of_touched_orders }}
 ),
 
-last_option_loads as (
+repeated_options as (
     select
         order_id,
         lineitem_id,
         max(_load_id) as _load_id
     from landed_options
     group by order_id, lineitem_id
+    having min(_load_id) < max(_load_id)
+),
+
+chosen_options as (
+    select landed_options.*
+    from landed_options
+    left join repeated_options
+        on
+            landed_options.order_id = repeated_options.order_id
+            and landed_options.lineitem_id = repeated_options.lineitem_id
+    where
+        repeated_options.order_id is null
+        or landed_options._load_id = repeated_options._load_id
 ),
 
 order_times as (
@@ -125,19 +148,18 @@ local_times as (
         on lines.location_id = locations.location_id
 ),
 
-counted_orders as (
-    select local_times.order_id
+later_orders as (
+    select order_id
     from local_times
-    cross join {{ ref('int_as_of_date') }} as as_of
-    where {{ business_date('local_times.ordered_at_local') }} <= as_of.as_of_date
+    where {{ later }}
 ),
 
 counted_lines as (
-    select lines.*
+    select *
     from lines
-    inner join counted_orders
-        on lines.order_id = counted_orders.order_id
-    where lines.currency = '{{ var("reporting_currency") | upper }}'
+    where
+        currency = '{{ var("reporting_currency") | upper }}'
+        and order_id not in (select later_orders.order_id from later_orders)
 ),
 
 raw_totals as (
@@ -148,18 +170,14 @@ raw_totals as (
         ) + (
             select
                 coalesce(sum(round(chosen.option_price * chosen.option_quantity {{ option_quantity_factor }}, 2)), 0)
-            from landed_options as chosen
-            inner join last_option_loads
-                on
-                    chosen.order_id = last_option_loads.order_id
-                    and chosen.lineitem_id = last_option_loads.lineitem_id
-                    and chosen._load_id = last_option_loads._load_id
+            from chosen_options as chosen
             inner join counted_lines as sold
                 on
                     chosen.order_id = sold.order_id
                     and chosen.lineitem_id = sold.lineitem_id
         ) as net_revenue,
-        (select count(distinct order_id) from counted_lines) as order_count
+        (select count(distinct order_id) from counted_lines) as order_count,
+        (select count(*) from lines) as line_count
 ),
 
 order_lines as (
@@ -184,6 +202,7 @@ mart_totals as (
     select
         (select coalesce(sum(net_revenue), 0) from {{ ref('fct_order_lines') }} {{ of_touched_orders }}) as net_revenue,
         (select count(*) from {{ ref('fct_orders') }} {{ of_touched_orders }}) as order_count,
+        (select count(*) from order_lines) as line_count,
         (select coalesce(sum(order_count), 0) from {{ ref('sales_daily') }}) as all_daily_orders,
         (select count(*) from {{ ref('fct_orders') }}) as all_orders
 ),
@@ -195,13 +214,16 @@ final as (
         excluded_apps.revenue_affected as excluded_revenue,
         raw_totals.order_count as raw_orders,
         mart_totals.order_count as mart_orders,
-        excluded_apps.row_count as excluded_orders
+        excluded_apps.row_count as excluded_orders,
+        raw_totals.line_count as raw_lines,
+        mart_totals.line_count as current_lines
     from raw_totals
     cross join mart_totals
     cross join excluded_apps
     where
         raw_totals.net_revenue <> mart_totals.net_revenue + excluded_apps.revenue_affected
         or raw_totals.order_count <> mart_totals.order_count + excluded_apps.row_count
+        or raw_totals.line_count <> mart_totals.line_count
         or mart_totals.all_daily_orders <> mart_totals.all_orders
 )
 

@@ -5,18 +5,24 @@ order_lines as (
     select * from {{ ref('int_current_order_lines') }}
 ),
 
+order_heads as (
+    select * from {{ ref('int_order_heads') }}
+),
+
 final as (
     select
-        order_id,
+        order_lines.order_id,
         count(*) as line_count
     from order_lines
-    group by order_id
-    having
-        min(location_id) <> max(location_id)
-        or min(ordered_at_utc) <> max(ordered_at_utc)
-        or count(distinct coalesce(customer_id, '')) > 1
-        or count(distinct coalesce(app_name, '')) > 1
-        or (max(case when is_loyalty then 1 else 0 end) <> min(case when is_loyalty then 1 else 0 end))
+    inner join order_heads
+        on order_lines.order_id = order_heads.order_id
+    where
+        order_lines.location_id <> order_heads.location_id
+        or order_lines.ordered_at_utc <> order_heads.ordered_at_utc
+        or coalesce(order_lines.customer_id, '') <> coalesce(order_heads.customer_id, '')
+        or coalesce(order_lines.app_name, '') <> coalesce(order_heads.app_name, '')
+        or order_lines.is_loyalty <> order_heads.is_loyalty
+    group by order_lines.order_id
 )
 
 select * from final
