@@ -15,6 +15,6 @@ Two threads work at a time, each on what needs nothing of the other; what only l
 memory.
 """
 
-from bench.ceiling.building import Stages, build
+from bench.ceiling.building import Stages, add_day, build
 
-__all__ = ["Stages", "build"]
+__all__ = ["Stages", "add_day", "build"]

@@ -30,9 +30,9 @@ create or replace temp macro month_end(number) as
 -- With the values of all customers in order, a score rises where one, two, three and four fifths of them are
 -- passed, so four values tell all scores; two tell the tiers. No customer has to be ranked for that.
 create or replace temp macro fifths(amount) as quantile_disc(amount, [0.2, 0.4, 0.6, 0.8]);
-create or replace temp macro score(amount, edges) as
-    1 + (amount > edges[1])::tinyint + (amount > edges[2])::tinyint
-    + (amount > edges[3])::tinyint + (amount > edges[4])::tinyint;
+create or replace temp macro score(amount, edge_1, edge_2, edge_3, edge_4) as
+    1 + (amount > edge_1)::tinyint + (amount > edge_2)::tinyint
+    + (amount > edge_3)::tinyint + (amount > edge_4)::tinyint;
 create or replace temp macro highest_edge(amount) as quantile_disc(amount, 0.8);
 create or replace temp macro lowest_edge(amount) as -quantile_disc(-amount, 0.8);
 create or replace temp macro tier(amount, lowest, highest) as

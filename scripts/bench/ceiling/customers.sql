@@ -1,75 +1,3 @@
-create table work.customers as
-select
-    orders.customer_id,
-    cast(row_number() over () as integer) as customer_key,
-    excluded_customers.customer_id is not null as is_excluded
-from (select distinct customer_id from marts.fct_orders where customer_id is not null) as orders
-left join work.excluded_customers as excluded_customers
-    on orders.customer_id = excluded_customers.customer_id;
-
-create table marts.dim_customers as
-with
-customers as (
-    select
-        customer_id,
-        min(business_date) as first_order_date,
-        max(business_date) as last_order_date,
-        count(*) as order_count,
-        min(customer_order_number) filter (where is_loyalty) as joining_order_number,
-        arg_min(business_date, customer_order_number) filter (where is_loyalty) as loyalty_joined_date,
-        any_value(location_id) filter (where customer_order_number = 1) as first_location_id
-    from marts.fct_orders
-    where customer_id is not null
-    group by customer_id
-)
-select
-    customers.customer_id,
-    customers.first_order_date,
-    customers.last_order_date,
-    customers.order_count,
-    customers.joining_order_number is not null as is_loyalty_member,
-    customers.loyalty_joined_date,
-    customers.first_location_id,
-    keys.is_excluded
-from customers
-inner join work.customers as keys
-    on customers.customer_id = keys.customer_id;
-
-create table work.customer_days as
-select
-    customers.customer_key,
-    orders.business_date,
-    cast(count(*) as integer) as order_count,
-    cents(sum(orders.gross_revenue)) as gross_cents,
-    cents(sum(orders.net_revenue)) as net_cents
-from marts.fct_orders as orders
-inner join work.customers as customers
-    on orders.customer_id = customers.customer_id
-where not customers.is_excluded
-group by customers.customer_key, orders.business_date;
-
-create table marts.customer_lifetime_value_history as
-with
-history as (
-    select
-        customer_key,
-        business_date as valid_from,
-        lead(business_date) over up_to_then as valid_to,
-        cast(sum(order_count) over up_to_then as bigint) as order_count,
-        hundredth(sum(net_cents) over up_to_then) as lifetime_revenue
-    from work.customer_days
-    window up_to_then as (partition by customer_key order by business_date rows unbounded preceding)
-)
-select
-    customers.customer_id,
-    history.valid_from,
-    history.valid_to,
-    history.order_count,
-    history.lifetime_revenue
-from history
-inner join work.customers as customers
-    on history.customer_key = customers.customer_key;
-
 create table work.lifetimes as
 select
     customer_key,
@@ -93,19 +21,38 @@ select
             where business_date > getvariable('as_of') - 180 and business_date <= getvariable('as_of') - 90
         ), 0
     ) as bigint) as prior_cents
-from work.customer_days
+from kept.customer_days
 group by customer_key;
 
 create table work.edges as
+with
+edges as (
+    select
+        lowest_edge(net_cents) as low_net,
+        highest_edge(net_cents) as high_net,
+        fifths(last_order_date) as recency,
+        fifths(frequency) as frequency,
+        fifths(monetary) as monetary
+    from work.lifetimes
+)
 select
-    lowest_edge(net_cents) as low_net,
-    highest_edge(net_cents) as high_net,
-    fifths(last_order_date) as recency,
-    fifths(frequency) as frequency,
-    fifths(monetary) as monetary
-from work.lifetimes;
+    low_net,
+    high_net,
+    recency[1] as recency_1,
+    recency[2] as recency_2,
+    recency[3] as recency_3,
+    recency[4] as recency_4,
+    frequency[1] as frequency_1,
+    frequency[2] as frequency_2,
+    frequency[3] as frequency_3,
+    frequency[4] as frequency_4,
+    monetary[1] as monetary_1,
+    monetary[2] as monetary_2,
+    monetary[3] as monetary_3,
+    monetary[4] as monetary_4
+from edges;
 
-create table marts.customer_lifetime_value as
+create or replace table marts.customer_lifetime_value as
 select
     customers.customer_id,
     getvariable('as_of') as as_of_date,
@@ -121,17 +68,23 @@ select
     tier(lifetimes.net_cents, edges.low_net, edges.high_net) as clv_tier
 from work.lifetimes as lifetimes
 cross join work.edges as edges
-inner join work.customers as customers
+inner join kept.customers as customers
     on lifetimes.customer_key = customers.customer_key;
 
-create table marts.customer_segments as
+create or replace table marts.customer_segments as
 with
 scored as (
     select
         lifetimes.*,
-        cast(score(lifetimes.last_order_date, edges.recency) as bigint) as recency_score,
-        cast(score(lifetimes.frequency, edges.frequency) as bigint) as frequency_score,
-        cast(score(lifetimes.monetary, edges.monetary) as bigint) as monetary_score
+        cast(score(
+            lifetimes.last_order_date, edges.recency_1, edges.recency_2, edges.recency_3, edges.recency_4
+        ) as bigint) as recency_score,
+        cast(score(
+            lifetimes.frequency, edges.frequency_1, edges.frequency_2, edges.frequency_3, edges.frequency_4
+        ) as bigint) as frequency_score,
+        cast(score(
+            lifetimes.monetary, edges.monetary_1, edges.monetary_2, edges.monetary_3, edges.monetary_4
+        ) as bigint) as monetary_score
     from work.lifetimes as lifetimes
     cross join work.edges as edges
 )
@@ -149,10 +102,10 @@ select
     ) as rfm_code,
     segment(scored.recency_score, scored.frequency_score, scored.monetary_score) as rfm_segment
 from scored
-inner join work.customers as customers
+inner join kept.customers as customers
     on scored.customer_key = customers.customer_key;
 
-create table marts.customer_churn_indicators as
+create or replace table marts.customer_churn_indicators as
 with
 dated as (
     select
@@ -173,10 +126,10 @@ select
     dated.days_since_last_order > 45 as is_at_risk,
     case when dated.days_since_last_order > 45 then 'at_risk' else 'active' end as churn_status
 from dated
-inner join work.customers as customers
+inner join kept.customers as customers
     on dated.customer_key = customers.customer_key;
 
-create table marts.loyalty_program_impact as
+create or replace table marts.loyalty_program_impact as
 with
 valued as (
     select
@@ -184,7 +137,7 @@ valued as (
         lifetimes.order_count,
         lifetimes.net_cents
     from work.lifetimes as lifetimes
-    inner join work.customers as customers
+    inner join kept.customers as customers
         on lifetimes.customer_key = customers.customer_key
     inner join marts.dim_customers as dim
         on customers.customer_id = dim.customer_id
@@ -218,14 +171,14 @@ select
     average(middle_cents, 2) as median_lifetime_value
 from totals;
 
-create table marts.loyalty_joining_effect as
+create or replace table marts.loyalty_joining_effect as
 with
 joiners as (
     select
         customers.customer_key,
         dim.loyalty_joined_date as joined_date
     from marts.dim_customers as dim
-    inner join work.customers as customers
+    inner join kept.customers as customers
         on dim.customer_id = customers.customer_id
     where
         not dim.is_excluded
@@ -244,7 +197,7 @@ months as (
         coalesce(sum(days.net_cents) filter (where days.business_date < joined_date), 0) as cents_before,
         coalesce(sum(days.net_cents) filter (where days.business_date >= joined_date), 0) as cents_after
     from joiners
-    inner join work.customer_days as days
+    inner join kept.customer_days as days
         on
             joiners.customer_key = days.customer_key
             and days.business_date >= joiners.joined_date - 90

@@ -1,37 +1,44 @@
-create table work.discount_months as
-with
-food_costs as (
-    select
-        lines.order_id,
-        -- In millionths: cents times ten-thousandths.
-        sum(cents(lines.gross_revenue) * coalesce(costs.food_cost_rate, 3000)) as food_cost
-    from marts.fct_order_lines as lines
-    left join work.menu_category_costs as costs
-        on lines.item_category = costs.item_category
-    group by lines.order_id
-)
+create table kept.discount_months as
 select
-    cast(date_trunc('month', orders.business_date) as date) as month_start_date,
-    orders.location_id,
-    orders.is_discounted,
+    cast(date_trunc('month', ordered_at_local) as date) as month_start_date,
+    location_id,
+    discount_amount > 0 as is_discounted,
     count(*) as order_count,
-    cast(sum(orders.item_quantity) as bigint) as item_quantity,
-    cents(sum(orders.gross_revenue)) as gross_cents,
-    cents(sum(orders.discount_amount)) as discount_cents,
-    cents(sum(orders.net_revenue)) as net_cents,
-    sum(food_costs.food_cost) as food_cost
-from marts.fct_orders as orders
-inner join food_costs
-    on orders.order_id = food_costs.order_id
-group by month_start_date, orders.location_id, orders.is_discounted;
+    cast(sum(item_quantity) as bigint) as item_quantity,
+    cents(sum(gross_revenue)) as gross_cents,
+    cents(sum(discount_amount)) as discount_cents,
+    cents(sum(gross_revenue - discount_amount)) as net_cents,
+    sum(food_cost) as food_cost
+from work.orders
+group by all;
 
-create table marts.discount_effectiveness_monthly as
+create table kept.discounts_used as
+select distinct
+    coalesce(options.option_group_name, '(none)') as option_group_name,
+    coalesce(options.option_name, '(none)') as option_name,
+    lines.order_id,
+    lines.location_id,
+    lines.business_date
+from new_options() as options
+inner join new_lines() as lines
+    on options.lineitem_id = lines.lineitem_id
+where options.option_price < 0;
+
+create or replace table marts.discount_effectiveness_monthly as
 with
 totals as (
     select
-        *,
-        rounded(food_cost, 10000) as food_cents
-    from work.discount_months
+        month_start_date,
+        location_id,
+        is_discounted,
+        cast(sum(order_count) as bigint) as order_count,
+        cast(sum(item_quantity) as bigint) as item_quantity,
+        sum(gross_cents) as gross_cents,
+        sum(discount_cents) as discount_cents,
+        sum(net_cents) as net_cents,
+        rounded(sum(food_cost), 10000) as food_cents
+    from kept.discount_months
+    group by month_start_date, location_id, is_discounted
 )
 select
     month_start_date,
@@ -46,7 +53,7 @@ select
     hundredth(net_cents - food_cents) as estimated_gross_profit
 from totals;
 
-create table marts.discount_effectiveness as
+create or replace table marts.discount_effectiveness as
 with
 totals as (
     select
@@ -58,7 +65,7 @@ totals as (
         cast(coalesce(sum(months.net_cents), 0) as bigint) as net_cents,
         cast(rounded(coalesce(sum(months.food_cost), 0), 10000) as bigint) as food_cents
     from (values (true), (false)) as kinds (is_discounted)
-    left join work.discount_months as months
+    left join kept.discount_months as months
         on kinds.is_discounted = months.is_discounted
     group by kinds.is_discounted
 )
@@ -78,20 +85,8 @@ select
     percentage(net_cents - food_cents, net_cents) as estimated_margin_pct
 from totals;
 
-create table marts.discount_before_after as
+create or replace table marts.discount_before_after as
 with
-discounts_used as (
-    select distinct
-        coalesce(options.option_group_name, '(none)') as option_group_name,
-        coalesce(options.option_name, '(none)') as option_name,
-        lines.order_id,
-        lines.location_id,
-        lines.business_date
-    from raw.order_item_options as options
-    inner join marts.fct_order_lines as lines
-        on options.lineitem_id = lines.lineitem_id
-    where options.option_price < 0
-),
 discounts as (
     select
         option_group_name,
@@ -100,7 +95,7 @@ discounts as (
         max(business_date) as last_used_date,
         count(distinct order_id) as discounted_order_count,
         count(distinct location_id) as location_count
-    from discounts_used
+    from kept.discounts_used
     group by option_group_name, option_name
 ),
 places as (
@@ -110,7 +105,7 @@ places as (
         discounts.first_used_date,
         discounts_used.location_id
     from discounts
-    inner join discounts_used
+    inner join kept.discounts_used as discounts_used
         on
             discounts.option_group_name = discounts_used.option_group_name
             and discounts.option_name = discounts_used.option_name

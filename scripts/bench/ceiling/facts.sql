@@ -10,7 +10,7 @@ time_zones as (
 ),
 period as (
     select min(creation_time_utc) as first_time, max(creation_time_utc) as last_time
-    from raw.order_items
+    from new_items()
 ),
 quarters as (
     select unnest(generate_series(
@@ -38,10 +38,13 @@ from (
         cast(round(
             cast(option_price as decimal(20, 4)) * cast(option_quantity as decimal(9, 0)), 2
         ) as decimal(18, 2)) as amount
-    from raw.order_item_options
+    from new_options()
     where option_price <> 0
 )
 group by lineitem_id;
+
+-- Left to itself DuckDB expects far fewer lines than come and puts all of them into the hash table of the join.
+set disabled_optimizers = 'build_side_probe_side';
 
 create table marts.fct_order_lines as
 with
@@ -64,7 +67,7 @@ located as (
         coalesce(line_options.option_amount, 0) as option_amount,
         coalesce(line_options.discount_amount, 0) as discount_amount,
         items.is_loyalty
-    from raw.order_items as items
+    from new_items() as items
     left join work.locations as locations
         on items.restaurant_id = locations.location_id
     inner join work.offsets as offsets
@@ -108,43 +111,64 @@ from located
 left join work.dayparts as dayparts
     on hour(located.ordered_at_local) = dayparts.hour;
 
+reset disabled_optimizers;
+
 create table work.orders as
 select
-    order_id,
-    any_value(customer_id) as customer_id,
-    any_value(location_id) as location_id,
-    any_value(app_name) as app_name,
-    any_value(ordered_at_utc) as ordered_at_utc,
-    any_value(ordered_at_local) as ordered_at_local,
-    any_value(daypart) as daypart,
-    any_value(is_loyalty) as is_loyalty,
+    lines.order_id,
+    any_value(lines.customer_id) as customer_id,
+    any_value(lines.location_id) as location_id,
+    any_value(lines.app_name) as app_name,
+    any_value(lines.ordered_at_utc) as ordered_at_utc,
+    any_value(lines.ordered_at_local) as ordered_at_local,
+    any_value(lines.daypart) as daypart,
+    any_value(lines.is_loyalty) as is_loyalty,
     count(*) as line_count,
-    cast(sum(item_quantity) as bigint) as item_quantity,
-    cast(sum(gross_revenue) as decimal(18, 2)) as gross_revenue,
-    cast(sum(discount_amount) as decimal(18, 2)) as discount_amount
-from marts.fct_order_lines
-group by order_id;
+    cast(sum(lines.item_quantity) as bigint) as item_quantity,
+    cast(sum(lines.gross_revenue) as decimal(18, 2)) as gross_revenue,
+    cast(sum(lines.discount_amount) as decimal(18, 2)) as discount_amount,
+    -- In millionths: cents times ten-thousandths.
+    cast(sum(cents(lines.gross_revenue) * coalesce(costs.food_cost_rate, 3000)) as bigint) as food_cost
+from new_lines() as lines
+left join work.menu_category_costs as costs
+    on lines.item_category = costs.item_category
+group by lines.order_id;
 
 create table marts.fct_orders as
 select
-    order_id,
-    customer_id,
-    location_id,
-    app_name,
-    ordered_at_utc,
-    ordered_at_local,
-    cast(ordered_at_local as date) as business_date,
-    cast(hour(ordered_at_local) as bigint) as order_hour,
-    daypart,
-    is_loyalty,
-    line_count,
-    item_quantity,
-    gross_revenue,
-    discount_amount,
-    cast(gross_revenue - discount_amount as decimal(18, 2)) as net_revenue,
-    discount_amount > 0 as is_discounted,
+    orders.order_id,
+    orders.customer_id,
+    orders.location_id,
+    orders.app_name,
+    orders.ordered_at_utc,
+    orders.ordered_at_local,
+    cast(orders.ordered_at_local as date) as business_date,
+    cast(hour(orders.ordered_at_local) as bigint) as order_hour,
+    orders.daypart,
+    orders.is_loyalty,
+    orders.line_count,
+    orders.item_quantity,
+    orders.gross_revenue,
+    orders.discount_amount,
+    cast(orders.gross_revenue - orders.discount_amount as decimal(18, 2)) as net_revenue,
+    orders.discount_amount > 0 as is_discounted,
     case
-        when customer_id is not null
-            then row_number() over (partition by customer_id order by ordered_at_utc, order_id)
+        when orders.customer_id is not null
+            then coalesce(known_customers.order_count, 0) + row_number() over (
+                partition by orders.customer_id order by orders.ordered_at_utc, orders.order_id
+            )
     end as customer_order_number
-from work.orders;
+from work.orders as orders
+left join known_customers() as known_customers
+    on orders.customer_id = known_customers.customer_id;
+
+create table kept.customers as
+select
+    orders.customer_id,
+    cast(getvariable('last_customer_key') + row_number() over () as integer) as customer_key,
+    excluded_customers.customer_id is not null as is_excluded
+from (select distinct customer_id from new_orders() where customer_id is not null) as orders
+anti join known_customers() as known_customers
+    on orders.customer_id = known_customers.customer_id
+left join work.excluded_customers as excluded_customers
+    on orders.customer_id = excluded_customers.customer_id;

@@ -1,5 +1,5 @@
 -- Where a field cannot be read the load stops, so no row is rejected; and no line comes twice.
-create table marts.data_quality_summary as
+create table kept.quality_counts as
 with
 left_out as (
     select
@@ -7,42 +7,43 @@ left_out as (
         items.currency = 'USD' as is_excluded_app,
         round(items.item_price, 2) + coalesce(line_options.option_amount, 0)
         - coalesce(line_options.discount_amount, 0) as net_revenue
-    from raw.order_items as items
+    from new_items() as items
     left join work.line_options as line_options
         on items.lineitem_id = line_options.lineitem_id
     where
         items.currency <> 'USD'
         or items.app_name in (select app_name from work.excluded_apps)
-),
-counts as (
-    select
-        'other_currency_lines' as check_name,
-        count(*) as row_count,
-        sum(net_revenue) as revenue_affected
-    from left_out
-    where not is_excluded_app
-    union all
-    select
-        'excluded_app_orders' as check_name,
-        count(distinct order_id) as row_count,
-        sum(net_revenue) as revenue_affected
-    from left_out
-    where is_excluded_app
-    union all
-    select
-        'excluded_customer_orders' as check_name,
-        count(*) as row_count,
-        sum(net_revenue) as revenue_affected
-    from marts.fct_orders
-    where customer_id in (select customer_id from work.excluded_customers)
-    union all
-    select
-        'guest_orders' as check_name,
-        count(*) as row_count,
-        sum(net_revenue) as revenue_affected
-    from marts.fct_orders
-    where customer_id is null
-),
+)
+select
+    'other_currency_lines' as check_name,
+    count(*) as row_count,
+    sum(net_revenue) as revenue_affected
+from left_out
+where not is_excluded_app
+union all
+select
+    'excluded_app_orders' as check_name,
+    count(distinct order_id) as row_count,
+    sum(net_revenue) as revenue_affected
+from left_out
+where is_excluded_app
+union all
+select
+    'excluded_customer_orders' as check_name,
+    count(*) as row_count,
+    sum(net_revenue) as revenue_affected
+from new_orders()
+where customer_id in (select customer_id from work.excluded_customers)
+union all
+select
+    'guest_orders' as check_name,
+    count(*) as row_count,
+    sum(net_revenue) as revenue_affected
+from new_orders()
+where customer_id is null;
+
+create or replace table marts.data_quality_summary as
+with
 checks (check_name, description) as (
     values
     (
@@ -125,9 +126,10 @@ checks (check_name, description) as (
 )
 select
     checks.check_name,
-    coalesce(counts.row_count, 0) as row_count,
-    cast(coalesce(counts.revenue_affected, 0) as decimal(18, 2)) as revenue_affected,
+    cast(coalesce(sum(counts.row_count), 0) as bigint) as row_count,
+    cast(coalesce(sum(counts.revenue_affected), 0) as decimal(18, 2)) as revenue_affected,
     checks.description
 from checks
-left join counts
-    on checks.check_name = counts.check_name;
+left join kept.quality_counts as counts
+    on checks.check_name = counts.check_name
+group by checks.check_name, checks.description;

@@ -1,4 +1,4 @@
-"""A company's files up to a day and those of the day after, and what the project makes of them."""
+"""A company's files up to a day and those of the two days after, and what the project makes of them."""
 
 import shutil
 from collections.abc import Mapping
@@ -16,13 +16,15 @@ class Company:
     """Files of a company.
 
     Attributes:
-        until_yesterday: folder of all files but the last day's.
-        last_day: folder of the last day's.
+        earlier: folder of all files but those of the last two days.
+        last_but_one: folder of the last day but one, with which no month ends.
+        last: folder of the last day, with which a month ends.
         project: where all of them were loaded and built.
     """
 
-    until_yesterday: Path
-    last_day: Path
+    earlier: Path
+    last_but_one: Path
+    last: Path
     project: Workshop
 
     @property
@@ -35,17 +37,18 @@ class Company:
 def company(tmp_path_factory: pytest.TempPathFactory) -> Company:
     folder = tmp_path_factory.mktemp("company")
     days = generate_files(folder / "days", *SIZE, "--split-by-day")
-    *earlier, last = sorted(day for day in days.iterdir() if day.is_dir())
-    until_yesterday, last_day = folder / "until_yesterday", folder / "last_day"
-    shutil.copytree(last, last_day / last.name)
-    merge(earlier, until_yesterday / earlier[-1].name)
-    shutil.copy(days / "date_dim.csv", until_yesterday)
-    workshop = Workshop.create(folder, seeds_for(until_yesterday / earlier[-1].name / "order_items.csv"))
-    workshop.load(until_yesterday)
-    workshop.load(last_day)
+    *first_days, last_but_one, last = sorted(day for day in days.iterdir() if day.is_dir())
+    earlier = folder / "earlier"
+    merge(first_days, earlier / first_days[-1].name)
+    shutil.move(days / "date_dim.csv", earlier)
+    for day in first_days:
+        shutil.rmtree(day)
+    workshop = Workshop.create(folder, seeds_for(earlier / first_days[-1].name / "order_items.csv"))
+    workshop.load(earlier)
+    workshop.load(days)
     done = workshop.run("dbt", "build", "--resource-type", "seed", "--resource-type", "model")
     assert done.returncode == 0, done.stdout
-    return Company(until_yesterday, last_day / last.name, workshop)
+    return Company(earlier, last_but_one, last, workshop)
 
 
 def merge(folders: list[Path], into: Path) -> None:
