@@ -30,7 +30,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
 DBT := $(BIN)/dbt
 
-.PHONY: help setup dev build daily load sample docs deps test test-property test-value test-dbt test-redshift redshift-stand-in lint lint-sql lock ci-seeds clean
+.PHONY: help setup dev build daily load sample docs deps test test-property test-value test-dbt test-redshift redshift-stand-in lint lint-sql scale lock ci-seeds clean
 
 help: ## Print this help
 	@echo "Franchise Sales Metrics: daily sales files in, metric marts out."
@@ -128,6 +128,9 @@ redshift-stand-in: dev ## Start PostgreSQL, S3 and the proxy that act as Redshif
 
 test-value: dev target/profiles/profiles.yml ## Hold the expected value of customers against another model, at more dates
 	$(BIN)/python -m pytest -m value --numprocesses=0 --capture=no tests/python/customer_value
+
+scale: dev target/profiles/profiles.yml ## Reckon what mornings of 50 to 5,000 restaurants read and move; tables of docs/scale.md
+	@PYTHONPATH=tests $(BIN)/python -m scale
 
 # On AWS, with the parameters in deploy/settings.yml and the account and region that the environment names.
 DEPLOYMENT := $(BIN)/python -m deployment

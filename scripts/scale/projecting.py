@@ -1,0 +1,181 @@
+"""The figures of a morning, model by model, taken from what was measured to other sizes."""
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sales_loader.redshift_schema import create_statements
+
+from scale.growth import Growth, growth
+from scale.measuring import Bytes, Morning, home_column, moved
+from scale.profiles import Profile
+
+Figures = dict[str, dict[str, float]]
+TESTS = "the data tests"
+PUBLISHING = "publishing the marts"
+_SORTED = re.compile(r"create table if not exists (\S+) .* sortkey \((\w+)")
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One warehouse and the two with half of its restaurants and half of its days.
+
+    Attributes:
+        whole: the warehouse that figures are taken from.
+        half_restaurants: one with half as many restaurants.
+        half_days: one with half as long a history.
+    """
+
+    whole: Morning
+    half_restaurants: Morning
+    half_days: Morning
+
+
+def sort_columns(morning: Morning) -> dict[str, str]:
+    """First column of the sort key of each table on Redshift that has one."""
+    models = {model.table: model.sort[0] for model in morning.models if model.sort}
+    raw = {found[1]: found[2] for text in create_statements() if (found := _SORTED.match(text))}
+    return raw | models
+
+
+def figures(morning: Morning, reckoned: Bytes) -> Figures:
+    """Rows and bytes of each step of a morning.
+
+    Args:
+        morning: what was counted.
+        reckoned: tells bytes.
+
+    Returns:
+        By step, which is a model's name or one of those named here: ``rows`` in the end, rows ``written``,
+        bytes read from ``whole`` columns and with blocks ``skipped``, and rows ``moved``, also when no table
+        ``anyhow`` has a distribution of its own.
+    """
+    found = {}
+    for model in morning.models:
+        done = morning.profiles[model.name]
+        deleted = reckoned.deleted(morning, model)
+        found[model.name] = _reading(morning, reckoned, done) | {
+            "rows": morning.rows[model.table],
+            "written": morning.written[model.table],
+        }
+        found[model.name]["whole"] += deleted
+        found[model.name]["skipped"] += 0 if model.sort[:1] == (model.key,) else deleted
+    tests = [_reading(morning, reckoned, done) for done in morning.tests.values()]
+    found[TESTS] = {name: sum(test[name] for test in tests) for name in tests[0]} | {"rows": 0, "written": 0}
+    published = reckoned.published(morning)
+    rows = sum(morning.written[model.table] for model in morning.models if model.table.startswith("marts."))
+    found[PUBLISHING] = {"rows": 0, "written": rows, "whole": published, "skipped": published}
+    found[PUBLISHING] |= {"moved": 0, "anyhow": 0}
+    return found
+
+
+def _reading(morning: Morning, reckoned: Bytes, done: Profile) -> dict[str, float]:
+    home = home_column(done, _dists(morning))
+    return {
+        "whole": reckoned.read(morning, done.scans, skipping=False),
+        "skipped": reckoned.read(morning, done.scans, skipping=True),
+        "moved": sum(moved(movement, home) for movement in done.movements),
+        "anyhow": sum(moved(movement) for movement in done.movements),
+    }
+
+
+def _dists(morning: Morning) -> dict[str, str]:
+    return {model.table: model.dist for model in morning.models if model.dist}
+
+
+def project(measured: Measured, reckoned: Bytes) -> dict[str, dict[str, Growth]]:
+    """What each figure of each step grows with."""
+    return _grown(
+        measured,
+        figures(measured.whole, reckoned),
+        figures(measured.half_restaurants, reckoned),
+        figures(measured.half_days, reckoned),
+    )
+
+
+def _grown(
+    measured: Measured, whole: Figures, half_restaurants: Figures, half_days: Figures
+) -> dict[str, dict[str, Growth]]:
+    size = measured.whole.size
+    return {
+        step: {
+            name: growth(
+                size,
+                value,
+                half_restaurants.get(step, {}).get(name, 0),
+                half_days.get(step, {}).get(name, 0),
+            )
+            for name, value in values.items()
+        }
+        for step, values in whole.items()
+    }
+
+
+def project_keys(measured: Measured, *, anyhow: bool) -> dict[str, dict[str, Growth]]:
+    """Rows that move in the models for each key of a join, a group or a window.
+
+    Args:
+        measured: the warehouses.
+        anyhow: as if no table had a distribution of its own.
+
+    Returns:
+        By key, one growth by model.
+    """
+    whole, half_restaurants, half_days = (
+        _by_key(morning, anyhow)
+        for morning in (measured.whole, measured.half_restaurants, measured.half_days)
+    )
+    return _grown(measured, whole, half_restaurants, half_days)
+
+
+def _by_key(morning: Morning, anyhow: bool) -> Figures:
+    found: Figures = defaultdict(lambda: defaultdict(float))
+    for name, done in morning.profiles.items():
+        home = "" if anyhow else home_column(done, _dists(morning))
+        for movement in done.movements:
+            found[movement.key][name] += moved(movement, home)
+    return found
+
+
+def project_tests(measured: Measured, reckoned: Bytes) -> dict[str, Growth]:
+    """Bytes that each data test reads from whole columns."""
+    whole, half_restaurants, half_days = (
+        {
+            name: {"whole": reckoned.read(morning, done.scans, skipping=False)}
+            for name, done in morning.tests.items()
+        }
+        for morning in (measured.whole, measured.half_restaurants, measured.half_days)
+    )
+    grown = _grown(measured, whole, half_restaurants, half_days)
+    return {name: values["whole"] for name, values in grown.items()}
+
+
+def project_sorts(measured: Measured, reckoned: Bytes) -> dict[str, dict[str, Growth]]:
+    """Bytes that models and tests need not read where a table is sorted by a column.
+
+    Returns:
+        By table and column as ``table: column``, one growth by the reading model or test.
+    """
+    return _grown(
+        measured,
+        _by_sort(measured.whole, reckoned),
+        _by_sort(measured.half_restaurants, reckoned),
+        _by_sort(measured.half_days, reckoned),
+    )
+
+
+def _by_sort(morning: Morning, reckoned: Bytes) -> Figures:
+    found: Figures = defaultdict(lambda: defaultdict(float))
+    every: Mapping[str, Profile] = {**morning.profiles, **morning.tests}
+    for name, done in every.items():
+        for scan in done.scans:
+            spared = (morning.rows.get(scan.table, 0) - scan.rows) * reckoned.width(scan.table, scan.columns)
+            for column in scan.filtered:
+                found[f"{scan.table}: {column}"][name] += max(spared, 0)
+    for model in morning.models:
+        if model.is_kept:
+            found[f"{model.table}: {model.key}"][f"replacing rows of {model.name}"] += reckoned.deleted(
+                morning, model
+            )
+    return found

@@ -1,0 +1,55 @@
+"""A sample is a history in one file a kind, and one more day beside it."""
+
+import csv
+import json
+from pathlib import Path
+
+from scale.samples import KINDS, Size, write_files
+from scale.tables import read_models
+
+
+def rows_of(path: Path) -> list[list[str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.reader(file))
+
+
+def test_history_and_morning_hold_all_lines_and_one_header(tmp_path: Path) -> None:
+    size = Size(restaurants=2, days=20, lines=10)
+    history, morning = write_files(size, tmp_path)
+    (day,) = morning.iterdir()
+    assert day.name == "2025-06-30"
+    for kind in KINDS:
+        header, *before = rows_of(history / kind)
+        same, *after = rows_of(day / kind)
+        assert header == same
+        assert header not in before
+        assert after
+    assert len(rows_of(history / KINDS[0])) + len(rows_of(day / KINDS[0])) == size.total_lines + 2
+    assert (history / "date_dim.csv").exists()
+
+
+def test_models_know_their_layout_and_what_a_morning_writes(tmp_path: Path) -> None:
+    config = {"materialized": "incremental", "unique_key": "business_date", "meta": {"touched": "int_dates"}}
+    node = {
+        "resource_type": "model",
+        "name": "m",
+        "schema": "marts",
+        "alias": "m",
+        "compiled_code": "select 1",
+    }
+    view = node | {"name": "v", "config": {"materialized": "view", "meta": {}}}
+    nodes = {
+        "a": node | {"config": config | {"sort": ["business_date", "location_id"], "dist": "customer_id"}},
+        "b": view,
+    }
+    manifest = tmp_path / "manifest.json"
+    manifest.write_text(json.dumps({"nodes": nodes}), encoding="utf-8")
+    (model,) = read_models(manifest)
+    assert (model.table, model.sort, model.dist) == (
+        "marts.m",
+        ("business_date", "location_id"),
+        "customer_id",
+    )
+    assert (
+        model.morning_filter == " where business_date in (select business_date from intermediate.int_dates)"
+    )
