@@ -30,7 +30,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
 DBT := $(BIN)/dbt
 
-.PHONY: help setup dev build daily load sample docs deps test test-property test-value test-dbt test-redshift redshift-stand-in lint lint-sql scale lock ci-seeds clean
+.PHONY: help setup dev build daily load sample docs deps test test-property test-value test-dbt test-redshift redshift-stand-in lint lint-sql bench bench-large scale lock ci-seeds clean
 
 help: ## Print this help
 	@echo "Franchise Sales Metrics: daily sales files in, metric marts out."
@@ -128,6 +128,13 @@ redshift-stand-in: dev ## Start PostgreSQL, S3 and the proxy that act as Redshif
 
 test-value: dev target/profiles/profiles.yml ## Hold the expected value of customers against another model, at more dates
 	$(BIN)/python -m pytest -m value --numprocesses=0 --capture=no tests/python/customer_value
+
+# Alone on the machine: the figures are ratios within one run, and still other work disturbs them.
+bench: dev target/profiles/profiles.yml ## Measure load, build and mornings beside the best this machine could do (20 minutes)
+	@$(BIN)/python -m bench --lines 200000 --lines 2000000 --lines-a-day 2000
+
+bench-large: dev target/profiles/profiles.yml ## The same with 10 million lines and 20,000 a day (hours, 30 GB of files)
+	@$(BIN)/python -m bench --lines 10000000 --lines-a-day 20000
 
 scale: dev target/profiles/profiles.yml ## Reckon what mornings of 50 to 5,000 restaurants read and move; tables of docs/scale.md
 	@PYTHONPATH=tests $(BIN)/python -m scale

@@ -1,0 +1,54 @@
+"""Command line: ``python -m bench`` measures and writes docs/benchmarks.md."""
+
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from bench.files import files_by_day, whole_files
+from bench.pipeline import Bench
+from bench.report import merge
+
+_EXAMPLES = """\b
+Examples:
+  python -m bench --lines 200000 --lines 2000000 --lines-a-day 2000
+  python -m bench --lines 10000000 --repeat 1
+"""
+
+
+@click.command(
+    epilog=_EXAMPLES, context_settings={"show_default": True, "help_option_names": ["-h", "--help"]}
+)
+@click.option("--lines", multiple=True, type=click.IntRange(min=1000), help="Order lines of a whole build.")
+@click.option(
+    "--lines-a-day", multiple=True, type=click.IntRange(min=20), help="Of mornings after 1 and 4 years."
+)
+@click.option("--repeat", default=3, type=click.IntRange(min=1), help="Runs of each measurement.")
+@click.option("--folder", default="target/bench", type=click.Path(path_type=Path), help="Where to work.")
+@click.option("--document", default="docs/benchmarks.md", type=click.Path(path_type=Path), help="To write.")
+def main(
+    lines: tuple[int, ...], lines_a_day: tuple[int, ...], repeat: int, folder: Path, document: Path
+) -> None:
+    """Measure load, build and mornings on generated files, beside the best this machine could do.
+
+    Runs in the project folder, alone on the machine if the figures are to be of use. Files once generated are
+    used again.
+    """
+    folder = folder.absolute()
+    folder.mkdir(parents=True, exist_ok=True)
+    console = Console(stderr=True)
+    with console.status("") as status:
+        bench = Bench(Path().absolute(), folder, repeat, lambda text: status.update(text))
+        for count in lines:
+            merge(document, [bench.whole(count, whole_files(count, folder / "files"))], [])
+            console.print(f"{count:,} lines measured")
+        for count in lines_a_day:
+            for years in (1, 4):
+                history, day = files_by_day(count, years, folder / "files")
+                merge(document, [], [bench.morning(count, years, history, day)])
+                console.print(f"{count:,} lines a day, {years} years measured")
+    console.print(f"The figures are in {document}.")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,239 @@
+"""The project's own commands, measured, each beside what the machine could do at best."""
+
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+from bench import ceiling, equality
+from bench.floor import write_floor
+from bench.measuring import Cost, cost_of, median_of
+from bench.profile import Step, count_kinds, read_profile
+
+NO_UNIT_TESTS = ("--exclude-resource-type", "unit_test")
+LANDED = (0, 3)  # of the loader: everything, or with rejected rows
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Whole:
+    """Everything from the files to the marts, medians of several runs.
+
+    Attributes:
+        lines: order lines in the files.
+        load: `sales-loader load`.
+        build: `dbt build`, models and data tests.
+        run: `dbt run`, models only.
+        test: `dbt test`, data tests only.
+        again: `dbt build` with nothing new.
+        floor: `dbt build` of an empty project with as many nodes.
+        floor_run: `dbt run` of it.
+        ceiling: seconds of the hand-written build, by stage.
+        differing: marts whose rows are not those of the hand-written build.
+        hashes: of every mart.
+        nodes: how many of each kind a build has.
+        steps: where the time of a build went.
+    """
+
+    lines: int
+    load: Cost
+    build: Cost
+    run: Cost
+    test: Cost
+    again: Cost
+    floor: Cost
+    floor_run: Cost
+    ceiling: ceiling.Stages
+    differing: tuple[str, ...]
+    hashes: dict[str, str]
+    nodes: dict[str, int]
+    steps: list[Step]
+
+
+@dataclass(frozen=True)
+class Morning:
+    """One more day on a history, medians of several runs.
+
+    Attributes:
+        years: of the history.
+        lines_a_day: order lines of a day.
+        load: `sales-loader load` of the folder with all files, of which those of a day are new.
+        daily: `sales-loader daily` of it, the load included, without the docs page.
+        models: `dbt run` of the day, in place, without tests or publication.
+        full: `dbt build` of everything.
+        ideal: seconds of the hand-written update.
+        floor: `dbt build` of an empty project with as many nodes.
+        differing: marts whose rows are not those of the hand-written update.
+    """
+
+    years: int
+    lines_a_day: int
+    load: Cost
+    daily: Cost
+    models: Cost
+    full: Cost
+    ideal: float
+    floor: Cost
+    differing: tuple[str, ...]
+
+
+class Bench:
+    """Measures in a folder of its own.
+
+    Args:
+        project: folder of the project.
+        folder: for warehouses and artifacts.
+        repeat: runs of each measurement.
+        tell: is told what is measured next.
+    """
+
+    def __init__(self, project: Path, folder: Path, repeat: int, tell: Tell) -> None:
+        self._project = project
+        self._folder = folder
+        self._repeat = repeat
+        self._tell = tell
+        self._database = folder / "warehouse.duckdb"
+        self._ceiling = folder / "ceiling.duckdb"
+        self._floor = folder / "floor"
+        self._target = folder / "target"
+
+    def whole(self, lines: int, files: Path) -> Whole:
+        """Load and build files into an empty warehouse."""
+        loads, builds, runs, tests, agains, stages = [], [], [], [], [], []
+        for number in range(self._repeat):
+            self._tell(f"{lines:,} lines, run {number + 1} of {self._repeat}: hand-written")
+            stages.append(ceiling.build(files, self._project / "seeds", self._ceiling))
+            self._tell(f"{lines:,} lines, run {number + 1} of {self._repeat}: load, build, run, test")
+            remove(self._database)
+            loads.append(self._load(files))
+            if number == 0:
+                self._dbt("parse")
+            builds.append(self._dbt("build", *NO_UNIT_TESTS))
+            steps, nodes = read_profile(self._target, self._database), count_kinds(self._target)
+            agains.append(self._dbt("build", *NO_UNIT_TESTS))
+            runs.append(self._dbt("run", "--full-refresh"))
+            tests.append(self._dbt("test", *NO_UNIT_TESTS))
+        self._tell(f"{lines:,} lines: comparing all marts")
+        floor, floor_run = self._floors(nodes)
+        load, build, run, test, again = map(median_of, (loads, builds, runs, tests, agains))
+        return Whole(
+            lines=lines,
+            load=load,
+            build=build,
+            run=run,
+            test=test,
+            again=again,
+            floor=floor,
+            floor_run=floor_run,
+            ceiling=sorted(stages, key=lambda stage: stage.total)[len(stages) // 2],
+            differing=self._differing(),
+            hashes=equality.hashes(self._database),
+            nodes=dict(nodes),
+            steps=steps,
+        )
+
+    def morning(self, lines_a_day: int, years: int, history: Path, day: Path) -> Morning:
+        """Bring one more day into a warehouse with a history."""
+        name = f"{lines_a_day:,} lines a day, {years} years"
+        self._tell(f"{name}: the history")
+        remove(self._database)
+        self._load(history)
+        full, nodes = self._dbt("build", *NO_UNIT_TESTS), count_kinds(self._target)
+        ceiling.build(history, self._project / "seeds", self._ceiling)
+        with both(history, day) as files:
+            loads, models = [], []
+            with kept(self._database) as restore_built:
+                for number in range(self._repeat):
+                    self._tell(f"{name}: one more day in place, run {number + 1} of {self._repeat}")
+                    restore_built()
+                    loads.append(self._load(files))
+                    models.append(self._dbt("run"))
+                restore_built()
+            self._tell(f"{name}: the first morning")
+            self._daily(history)
+            dailies, ideals = [], []
+            with kept(self._database) as restore_history, kept(self._ceiling) as restore_ceiling:
+                for number in range(self._repeat):
+                    self._tell(f"{name}: the next morning, run {number + 1} of {self._repeat}")
+                    restore_history()
+                    restore_ceiling()
+                    dailies.append(self._daily(files))
+                    [day_folder] = day.iterdir()
+                    ideals.append(ceiling.add_day(day_folder, self._project / "seeds", self._ceiling))
+                differing = self._differing()
+        floor, _ = self._floors(nodes)
+        load, daily, run = map(median_of, (loads, dailies, models))
+        return Morning(years, lines_a_day, load, daily, run, full, median(ideals), floor, differing)
+
+    def _load(self, files: Path) -> Cost:
+        return self._measured("sales-loader", "load", files, "--database", self._database, good=LANDED)
+
+    def _daily(self, files: Path) -> Cost:
+        summary = self._folder / "daily.json"
+        options = ("--no-docs", "--summary", str(summary))
+        return self._measured(
+            "sales-loader", "daily", files, "--database", self._database, *options, good=LANDED
+        )
+
+    def _dbt(self, *words: str) -> Cost:
+        options = ("--target", "duckdb", "--target-path", str(self._target))
+        return self._measured("dbt", "--log-level", "none", *words, *options)
+
+    def _measured(self, command: str, *words: str | Path, good: tuple[int, ...] = (0,)) -> Cost:
+        environment = {"WAREHOUSE_PATH": str(self._database), "WAREHOUSE_TARGET": "duckdb"}
+        return cost_of(command, *words, folder=self._project, environment=environment, good=good)
+
+    def _floors(self, nodes: Mapping[str, int]) -> tuple[Cost, Cost]:
+        shutil.rmtree(self._floor, ignore_errors=True)
+        write_floor(self._floor, nodes["model"], sum(nodes.values()) - nodes["model"])
+        environment = {"DBT_PROFILES_DIR": str(self._floor)}
+        builds: list[Cost] = []
+        runs: list[Cost] = []
+        for number in range(self._repeat + 1):
+            self._tell("an empty project with as many nodes")
+            for command, costs in (("build", builds), ("run", runs)):
+                words = ("--log-level", "none", command)
+                cost = cost_of("dbt", *words, folder=self._floor, environment=environment)
+                if number:  # the first one parses everything
+                    costs.append(cost)
+        return median_of(builds), median_of(runs)
+
+    def _differing(self) -> tuple[str, ...]:
+        found = equality.differences(self._database, self._ceiling)
+        return tuple(mart for mart, count in found.items() if count)
+
+
+def remove(database: Path) -> None:
+    """Remove a DuckDB file."""
+    for file in (database, Path(f"{database}.wal")):
+        file.unlink(missing_ok=True)
+
+
+@contextmanager
+def kept(database: Path) -> Iterator[Callable[[], None]]:
+    """Keep a copy of a DuckDB file; gives what puts it back."""
+    copy = database.with_name(database.name + ".kept")
+    shutil.copyfile(database, copy)
+
+    def restore() -> None:
+        remove(database)
+        shutil.copyfile(copy, database)
+
+    try:
+        yield restore
+    finally:
+        copy.unlink()
+
+
+@contextmanager
+def both(history: Path, day: Path) -> Iterator[Path]:
+    """A folder with the files of the history and of one more day, as it is in the morning."""
+    [new] = day.iterdir()
+    inside = history / new.name
+    shutil.copytree(new, inside)
+    try:
+        yield history
+    finally:
+        shutil.rmtree(inside)

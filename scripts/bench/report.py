@@ -1,0 +1,211 @@
+"""Writes docs/benchmarks.md: what was measured, beside the goals, with all figures as JSON at its end."""
+
+import json
+import os
+import platform
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from bench.pipeline import Morning, Whole
+
+LONGEST = 20
+_HEAD = """# Benchmarks
+
+`make bench` writes this page; `make bench-large` adds the large sizes. Each figure is the median of its
+runs, all on generated files. The machines it runs on are noisy: compare figures of one run with each other,
+not with those of another day.
+
+**Ceiling** is a hand-written DuckDB build of the same tables from the same files (`scripts/bench/ceiling`).
+It leaves out what makes a pipeline of it; its header says what. Its marts are checked to be equal, row by
+row, each time. **Floor** is an empty dbt project with as many nodes.
+"""
+_JSON = "## All figures\n\n```json\n"
+
+Figures = dict[str, Any]
+
+
+def merge(document: Path, wholes: Sequence[Whole], mornings: Sequence[Morning]) -> None:
+    """Put results into the document, in place of earlier ones of the same sizes.
+
+    Args:
+        document: made if missing.
+        wholes: results of whole builds.
+        mornings: results of one more day.
+    """
+    figures = read_figures(document)
+    figures["whole"] |= {f"{whole.lines}": asdict(whole) | _circumstances() for whole in wholes}
+    figures["mornings"] |= {
+        f"{morning.lines_a_day}/{morning.years}": asdict(morning) | _circumstances() for morning in mornings
+    }
+    document.write_text(render(figures), encoding="utf-8")
+
+
+def read_figures(document: Path) -> Figures:
+    """Read what the document holds; nothing when it is not there."""
+    if not document.exists():
+        return {"whole": {}, "mornings": {}}
+    text = document.read_text(encoding="utf-8")
+    figures: Figures = json.loads(text.split(_JSON)[1].split("\n```")[0])
+    return figures
+
+
+def _circumstances() -> Figures:
+    with Path("/proc/meminfo").open(encoding="utf-8") as file:
+        memory = int(file.readline().split()[1]) / 1024**2
+    packages = ("duckdb", "dbt-core", "dbt-duckdb")
+    return {
+        "date": date.today().isoformat(),
+        "machine": f"{os.cpu_count()} cores, {memory:.0f} GiB",
+        "versions": {"python": platform.python_version()} | {name: version(name) for name in packages},
+    }
+
+
+def render(figures: Figures) -> str:
+    """The document as Markdown."""
+    wholes = sorted(figures["whole"].values(), key=lambda whole: whole["lines"])
+    mornings = sorted(
+        figures["mornings"].values(), key=lambda morning: (morning["lines_a_day"], morning["years"])
+    )
+    parts = [_HEAD, "## From files to marts\n", _table(_COSTS, map(_costs, wholes))]
+    for whole in wholes:
+        parts += [f"\n### {whole['lines']:,} lines, against the goals\n", _table(_GOALS, _goals(whole))]
+    parts += ["\n## One more day\n", _table(_MORNING_COSTS, map(_morning_costs, mornings))]
+    parts += ["\n", _table(_GOALS, _morning_goals(mornings))]
+    for whole in wholes:
+        title = f"\n## Where the time goes: {whole['lines']:,} lines\n\n{_nodes(whole)}\n"
+        parts += [title, _table(("node", "s", "rows", "MB"), _longest(whole))]
+    parts += ["\n## Rows of every mart, as a hash\n", _hashes(wholes)]
+    return "\n".join([*parts, "\n" + _JSON + json.dumps(figures, indent=1) + "\n```\n"])
+
+
+_COSTS = (
+    "lines",
+    "load, s",
+    "build, s",
+    "models only, s",
+    "tests only, s",
+    "nothing new, s",
+    "CPU of build, s",
+    "peak, GB",
+    "ceiling: files, facts, marts, s",
+    "floor, s",
+    "marts that differ",
+)
+
+
+def _costs(whole: Figures) -> Sequence[str]:
+    stages = whole["ceiling"]
+    names = ("load", "build", "run", "test", "again")
+    return (
+        f"{whole['lines']:,}",
+        *(f"{whole[name]['wall']:.1f}" for name in names),
+        f"{whole['build']['cpu']:.0f}",
+        f"{whole['build']['peak']:.1f}",
+        " + ".join(f"{stages[stage]:.1f}" for stage in ("raw", "facts", "marts")),
+        f"{whole['floor']['wall']:.1f}",
+        ", ".join(whole["differing"]) or "none",
+    )
+
+
+_GOALS = ("", "measured", "goal", "")
+
+
+def _goals(whole: Figures) -> Iterable[Sequence[str]]:
+    stages, floor = whole["ceiling"], whole["floor"]["wall"]
+    best = sum(stages.values())
+    together = whole["load"]["wall"] + whole["build"]["wall"]
+    sql = whole["run"]["wall"] - whole["floor_run"]["wall"]
+    yield _judged("load and build, s", together, 1.8 * best + 1.2 * floor, "1.8 ceiling + 1.2 floor")
+    yield _judged("load ÷ ceiling's files", whole["load"]["wall"] / stages["raw"], 1.2)
+    best_sql = stages["facts"] + stages["marts"]
+    yield _judged("models above the floor ÷ ceiling's facts and marts", sql / best_sql, 1.3)
+
+
+_MORNING_COSTS = (
+    "lines a day",
+    "years",
+    "load, s",
+    "load, peak GB",
+    "morning, s",
+    "CPU, s",
+    "peak, GB",
+    "models only, s",
+    "full build, s",
+    "ideal update, s",
+    "floor, s",
+    "marts that differ",
+)
+
+
+def _morning_costs(morning: Figures) -> Sequence[str]:
+    return (
+        f"{morning['lines_a_day']:,}",
+        f"{morning['years']}",
+        f"{morning['load']['wall']:.1f}",
+        f"{morning['load']['peak']:.2f}",
+        f"{morning['daily']['wall']:.1f}",
+        f"{morning['daily']['cpu']:.0f}",
+        f"{morning['daily']['peak']:.1f}",
+        f"{morning['models']['wall']:.1f}",
+        f"{morning['full']['wall']:.1f}",
+        f"{morning['ideal']:.1f}",
+        f"{morning['floor']['wall']:.1f}",
+        ", ".join(morning["differing"]) or "none",
+    )
+
+
+def _morning_goals(mornings: Sequence[Figures]) -> Iterable[Sequence[str]]:
+    for morning in mornings:
+        name = f"{morning['lines_a_day']:,} a day, {morning['years']} years"
+        floor, daily = morning["floor"]["wall"], morning["daily"]["wall"]
+        limit = 1.25 * floor + 3 * morning["ideal"]
+        yield _judged(f"{name}: morning, s", daily, limit, "1.25 floor + 3 ideal")
+        share = (daily - floor) / (morning["full"]["wall"] - floor)
+        yield _judged(f"{name}: morning ÷ full build, both above the floor", share, 0.1)
+    by_size = {(morning["lines_a_day"], morning["years"]): morning for morning in mornings}
+    for lines, years in by_size:
+        if years == 4 and (lines, 1) in by_size:
+            long, short = by_size[lines, 4], by_size[lines, 1]
+            for name, limit in (("load", 1.3), ("daily", 1.15), ("models", 1.3)):
+                ratio = long[name]["wall"] / short[name]["wall"]
+                yield _judged(f"{lines:,} a day: {name}, 4 years ÷ 1 year", ratio, limit)
+
+
+def _judged(name: str, measured: float, limit: float, formula: str = "") -> Sequence[str]:
+    goal = f"≤ {limit:.2f}" + (f" ({formula})" if formula else "")
+    return name, f"{measured:.2f}", goal, "met" if measured <= limit else "not met"
+
+
+def _nodes(whole: Figures) -> str:
+    sums: dict[str, float] = {}
+    for step in whole["steps"]:
+        sums[step["kind"]] = sums.get(step["kind"], 0) + step["seconds"]
+    listed = (f"{whole['nodes'][kind]} {kind}s {seconds:.1f} s" for kind, seconds in sums.items())
+    return f"Seconds of nodes, of which two run at a time: {', '.join(listed)}."
+
+
+def _longest(whole: Figures) -> Iterable[Sequence[str]]:
+    for step in whole["steps"][:LONGEST]:
+        rows = "" if step["rows"] is None else f"{step['rows']:,}"
+        megabytes = "" if step["megabytes"] is None else f"{step['megabytes']:.1f}"
+        yield step["name"], f"{step['seconds']:.2f}", rows, megabytes
+
+
+def _hashes(wholes: Sequence[Figures]) -> str:
+    marts = sorted({mart for whole in wholes for mart in whole["hashes"]})
+    header = ("mart", *(f"{whole['lines']:,} lines" for whole in wholes))
+    rows = ((mart, *(_code(whole["hashes"], mart) for whole in wholes)) for mart in marts)
+    return _table(header, rows)
+
+
+def _code(hashes: Mapping[str, str], mart: str) -> str:
+    return f"`{hashes[mart]}`" if mart in hashes else ""
+
+
+def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [header, ["---"] * len(header), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
