@@ -74,6 +74,16 @@ def _line_ends(chunk: bytes) -> tuple[int, int]:
     return min(firsts, default=-1), max(chunk.rfind(b"\n"), chunk.rfind(b"\r"))
 
 
+def sha256_of(file: SourceFile) -> str:
+    """Hash a file's bytes as stored, lower-case hex: as ``inspect`` does, at a fraction of its cost.
+
+    Raises:
+        OSError: the file cannot be opened or read.
+    """
+    with file.path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
 def inspect(file: SourceFile) -> Inspection:
     """Hash a file and look for what would make it unreadable, in about 1 MB of memory.
 

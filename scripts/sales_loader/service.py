@@ -19,7 +19,7 @@ from sales_loader.errors import (
 from sales_loader.events import Event, Level, Listener
 from sales_loader.files import SalesFile, SourceFile
 from sales_loader.header import Layout
-from sales_loader.inspection import Inspection, empty_file, inspect
+from sales_loader.inspection import Inspection, empty_file, inspect, sha256_of
 from sales_loader.privacy import quoted
 from sales_loader.warehouse import Incoming, Landed, Load, Warehouse
 
@@ -150,10 +150,10 @@ class LoadService:
             return self._not_landed(file, Outcome.FAILED, f"the file cannot be read: {error.strerror}.")
 
     def _land_unless_known(self, file: SourceFile, options: LoadOptions, batch_id: int) -> FileResult:
-        inspection = inspect(file)
         replaces = self._ledger.get(file.name)
-        if replaces and replaces.sha256 == inspection.sha256:
+        if replaces and replaces.sha256 == sha256_of(file):
             return self._skipped(file, replaces)
+        inspection = inspect(file)
         layout = self._layout(file, inspection)
         incoming = Incoming(file, layout, inspection, batch_id, self._now(), replaces, options.replace)
         try:
