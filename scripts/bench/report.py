@@ -160,7 +160,7 @@ def _morning_costs(morning: Figures) -> Sequence[str]:
 
 def _morning_goals(mornings: Sequence[Figures]) -> Iterable[Sequence[str]]:
     for morning in mornings:
-        name = f"{morning['lines_a_day']:,} a day, {morning['years']} years"
+        name = f"{morning['lines_a_day']:,} a day, {morning['years']} y"
         floor, daily = morning["floor"]["wall"], morning["daily"]["wall"]
         limit = 1.25 * floor + 3 * morning["ideal"]
         yield _judged(f"{name}: morning, s", daily, limit, "1.25 floor + 3 ideal")

@@ -1,0 +1,97 @@
+"""What the benchmark measures and how it is told."""
+
+import sys
+from pathlib import Path
+
+import pytest
+from bench.ceiling import Stages
+from bench.floor import write_floor
+from bench.measuring import CommandFailedError, Cost, cost_of, median_of
+from bench.pipeline import Morning, Whole
+from bench.profile import Step, count_kinds
+from bench.report import merge, read_figures
+
+QUICK = Cost(wall=10, cpu=12, peak=0.5)
+
+
+def whole(lines: int, build: float) -> Whole:
+    return Whole(
+        lines=lines,
+        load=Cost(2, 2, 0.2),
+        build=Cost(build, build, 1),
+        run=Cost(20, 20, 1),
+        test=QUICK,
+        again=QUICK,
+        floor=QUICK,
+        floor_run=Cost(5, 5, 0.2),
+        ceiling=Stages(raw=2, facts=3, marts=5),
+        differing=(),
+        hashes={"fct_orders": "00000000000000ff"},
+        nodes={"model": 1, "test": 2},
+        steps=[Step("fct_orders", "model", 1.5, 1000, 0.25), Step("fct_orders_key", "test", 0.5, None, None)],
+    )
+
+
+def morning(years: int, daily: float) -> Morning:
+    return Morning(
+        years=years,
+        lines_a_day=2000,
+        load=Cost(1, 1, 0.1),
+        daily=Cost(daily, daily, 1),
+        models=QUICK,
+        full=Cost(110, 110, 2),
+        ideal=1,
+        floor=QUICK,
+        differing=(),
+    )
+
+
+def test_the_document_says_which_goals_are_met(tmp_path: Path) -> None:
+    document = tmp_path / "benchmarks.md"
+    merge(document, [whole(200_000, build=28)], [morning(1, 15), morning(4, 18)])
+    rows = [row for row in document.read_text(encoding="utf-8").splitlines() if "met |" in row]
+    assert rows == [
+        "| load and build, s | 30.00 | ≤ 30.00 (1.8 ceiling + 1.2 floor) | met |",
+        "| load ÷ ceiling's files | 1.00 | ≤ 1.20 | met |",
+        "| models above the floor ÷ ceiling's facts and marts | 1.88 | ≤ 1.30 | not met |",
+        "| 2,000 a day, 1 y: morning, s | 15.00 | ≤ 15.50 (1.25 floor + 3 ideal) | met |",
+        "| 2,000 a day, 1 y: morning ÷ full build, both above the floor | 0.05 | ≤ 0.10 | met |",
+        "| 2,000 a day, 4 y: morning, s | 18.00 | ≤ 15.50 (1.25 floor + 3 ideal) | not met |",
+        "| 2,000 a day, 4 y: morning ÷ full build, both above the floor | 0.08 | ≤ 0.10 | met |",
+        "| 2,000 a day: load, 4 years ÷ 1 year | 1.00 | ≤ 1.30 | met |",
+        "| 2,000 a day: daily, 4 years ÷ 1 year | 1.20 | ≤ 1.15 | not met |",
+        "| 2,000 a day: models, 4 years ÷ 1 year | 1.00 | ≤ 1.30 | met |",
+    ]
+
+
+def test_a_size_measured_again_takes_the_place_of_its_earlier_figures(tmp_path: Path) -> None:
+    document = tmp_path / "benchmarks.md"
+    merge(document, [whole(200_000, build=28), whole(2_000_000, build=90)], [])
+    merge(document, [whole(200_000, build=31)], [morning(1, 15)])
+    figures = read_figures(document)
+    builds = {size: found["build"]["wall"] for size, found in figures["whole"].items()}
+    assert builds == {"200000": 31, "2000000": 90}
+    assert list(figures["mornings"]) == ["2000/1"]
+    assert figures["whole"]["200000"]["versions"]["duckdb"]
+
+
+def test_the_floor_has_as_many_nodes_as_asked_for(tmp_path: Path) -> None:
+    write_floor(tmp_path, models=3, tests=5)
+    words = ("--log-level", "none", "build")
+    cost = cost_of("dbt", *words, folder=tmp_path, environment={"DBT_PROFILES_DIR": str(tmp_path)})
+    assert count_kinds(tmp_path / "target") == {"model": 3, "test": 5}
+    assert cost.cpu > 0
+    assert 0 < cost.peak < 4
+
+
+def test_a_command_that_fails_stops_the_measurement_and_says_what_it_printed(tmp_path: Path) -> None:
+    python = Path(sys.executable).name
+    script = ("-c", "print('not today'); raise SystemExit(2)")
+    with pytest.raises(CommandFailedError, match="not today"):
+        cost_of(python, *script, folder=tmp_path, environment={})
+    assert cost_of(python, *script, folder=tmp_path, environment={}, good=(2,)).wall > 0
+
+
+def test_the_median_is_taken_of_each_figure_on_its_own() -> None:
+    runs = [Cost(1, 9, 0.3), Cost(3, 2, 0.1), Cost(2, 5, 0.2)]
+    assert median_of(runs) == Cost(2, 5, 0.2)
