@@ -73,8 +73,9 @@ def render(figures: Figures) -> str:
     parts = [_HEAD, "## From files to marts\n", _table(_COSTS, map(_costs, wholes))]
     for whole in wholes:
         parts += [f"\n### {whole['lines']:,} lines, against the goals\n", _table(_GOALS, _goals(whole))]
-    parts += ["\n## One more day\n", _table(_MORNING_COSTS, map(_morning_costs, mornings))]
-    parts += ["\n", _table(_GOALS, _morning_goals(mornings))]
+    if mornings:
+        parts += ["\n## One more day\n", _table(_MORNING_COSTS, map(_morning_costs, mornings))]
+        parts += ["\n", _table(_GOALS, _morning_goals(mornings))]
     for whole in wholes:
         title = f"\n## Where the time goes: {whole['lines']:,} lines\n\n{_nodes(whole)}\n"
         parts += [title, _table(("node", "s", "rows", "MB"), _longest(whole))]
