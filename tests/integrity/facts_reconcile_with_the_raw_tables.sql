@@ -1,9 +1,10 @@
 {% set item_quantity_factor = '* sold.item_quantity' if var('item_price_basis') == 'unit' else '' %}
 {% set option_quantity_factor = '* sold.item_quantity' if var('option_price_basis') == 'per_unit' else '' %}
 
-{# Without the variable the marts describe the latest date, and no order is later. #}
-{% set later = business_date('ordered_at_local') ~ " > cast('" ~ var('as_of_date') ~ "' as date)"
-    if var('as_of_date') else '1 = 0' %}
+{# Without the variable every order counts, on either side: that of an excluded app may be later than the last sale. #}
+{% set as_of_date = "cast('" ~ var('as_of_date') ~ "' as date)" %}
+{% set later = business_date('ordered_at_local') ~ ' > ' ~ as_of_date if var('as_of_date') else '1 = 0' %}
+{% set not_later = 'business_date <= ' ~ as_of_date if var('as_of_date') else '1 = 1' %}
 
 {# A morning's run recomputes what it has built anew, any other run everything. #}
 {% set touched_orders = '(select order_id from ' ~ ref('int_touched_orders') ~ ')' %}
@@ -192,10 +193,9 @@ excluded_apps as (
         ) as revenue_affected,
         count(distinct order_lines.order_id) as row_count
     from order_lines
-    cross join {{ ref('int_as_of_date') }} as as_of
     where
         order_lines.line_kind = 'excluded_app'
-        and order_lines.business_date <= as_of.as_of_date
+        and {{ not_later }}
 ),
 
 mart_totals as (

@@ -61,6 +61,8 @@ def check(recording: Recording, steps: Steps) -> None:
 # What a run that died had moved or brought is taken back before the next one.
 @example([("run", 0), ("corrected_file", 417), ("run_cut_off", 286), ("withdrawn_file", 20), ("run", 0)])
 @example([("run", 0), ("late_lines", 220), ("run_cut_off", 983), ("withdrawn_file", 37), ("run", 0)])
+# An order of an excluded app is later than the last sale.
+@example([*[("run", 0)] * 4, ("options_first", 289882)])
 @given(sequences)
 def test_every_run_ends_like_a_full_refresh(recording: Recording, steps: Steps) -> None:
     check(recording, steps)
