@@ -2,16 +2,16 @@
 
 import re
 from collections.abc import Callable, Sequence
-from typing import Any
-
-import redshift_connector
-from redshift_connector.core import Connection
-from redshift_connector.cursor import Cursor
-from redshift_connector.error import Error as DriverError
+from typing import TYPE_CHECKING, Any
 
 from sales_loader.errors import LoaderError, WarehouseUnavailableError
 from sales_loader.privacy import masked
 from sales_loader.redshift_sign_in import SignIn
+
+if TYPE_CHECKING:
+    from redshift_connector.core import Connection
+    from redshift_connector.cursor import Cursor
+    from redshift_connector.error import Error as DriverError
 
 Row = tuple[Any, ...]
 
@@ -83,16 +83,16 @@ class RedshiftSession:
         try:
             if connection is not None:
                 connection.close()
-        except (DriverError, OSError):
+        except (_driver().Error, OSError):
             return  # it was broken already
 
-    def _execute(self, statement: str, parameters: Sequence[object]) -> Cursor:
+    def _execute(self, statement: str, parameters: Sequence[object]) -> "Cursor":
         if self._connection is None:
             self._connection = _connect(self._signed_in())
         cursor = self._connection.cursor()
         try:
             return cursor.execute(statement, tuple(parameters))
-        except DriverError as error:
+        except _driver().Error as error:
             if not _server_message(error):
                 self.close()
                 raise LostConnectionError(_LOST) from None
@@ -103,10 +103,16 @@ class RedshiftSession:
             raise LostConnectionError(_LOST) from error
 
 
-def _connect(signed_in: SignIn) -> Connection:
+def _driver() -> Any:
+    import redshift_connector  # takes a while, which commands on a DuckDB warehouse need not wait for
+
+    return redshift_connector
+
+
+def _connect(signed_in: SignIn) -> "Connection":
     place = f"Redshift at {signed_in.host}:{signed_in.port}, database {signed_in.database}"
     try:
-        connection = redshift_connector.connect(
+        connection: Connection = _driver().connect(
             host=signed_in.host,
             port=signed_in.port,
             user=signed_in.user,
@@ -117,7 +123,7 @@ def _connect(signed_in: SignIn) -> Connection:
             timeout=_CONNECT_SECONDS,
             application_name="sales-loader",
         )
-    except DriverError as error:
+    except _driver().Error as error:
         message = _server_message(error) or masked(str(error))
         if _NOT_SIGNED_IN.search(message):
             raise WarehouseUnavailableError(
@@ -138,7 +144,7 @@ def _not_reached(place: str, message: str) -> str:
     )
 
 
-def explained(error: DriverError) -> StatementError:
+def explained(error: "DriverError") -> StatementError:
     """What to tell a user about an error that Redshift answered; card numbers masked, one line."""
     message = _server_message(error)
     if _CONFLICTS.search(message):
@@ -146,7 +152,7 @@ def explained(error: DriverError) -> StatementError:
     return StatementError(f"Redshift answered: {_short(message)}")
 
 
-def _server_message(error: DriverError) -> str:
+def _server_message(error: "DriverError") -> str:
     """Message and detail of an error from the server; empty for one of the driver itself."""
     fields = error.args[0] if error.args else None
     if not isinstance(fields, dict):
