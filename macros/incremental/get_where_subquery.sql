@@ -6,12 +6,13 @@
 {% macro get_where_subquery(relation) -%}
     {%- set where = config.get('where') -%}
     {%- if where == 'touched' -%}
-        {%- set where = none -%}
-        {%- for node in graph.nodes.values() if var('awaits_publication') and node.resource_type == 'model'
-            and node.alias == relation.identifier -%}
-            {%- set where = touched_rows(node.config.unique_key, node.config.meta.touched) -%}
-            {{ return('(select * from ' ~ relation ~ ' where ' ~ where ~ ') as dbt_subquery') }}
-        {%- endfor -%}
+        {%- set where = touched_rows_of(relation) if var('awaits_publication') else none -%}
     {%- endif -%}
     {{ return('(select * from ' ~ relation ~ ' where ' ~ where ~ ') as dbt_subquery' if where else relation) }}
+{%- endmacro %}
+
+{% macro touched_rows_of(relation) -%}
+    {%- for node in graph.nodes.values() if node.resource_type == 'model' and node.alias == relation.identifier -%}
+        {{ return(touched_rows(node.config.unique_key, node.config.meta.touched)) }}
+    {%- endfor -%}
 {%- endmacro %}

@@ -19,11 +19,11 @@
     {%- for node in graph.nodes.values() if node.resource_type == 'model' and node.config.schema == 'marts' -%}
         {%- set candidate = adapter.get_relation(node.database, node.schema, node.alias) -%}
         {%- set published = adapter.get_relation(node.database, usual_schema, node.alias) -%}
+        {%- set target_relation = candidate.incorporate(path={'schema': usual_schema}) -%}
         {%- set touched = node.config.meta.touched if not (status[0][0] or is_foreign) else none -%}
-        {%- do statements.append(copy_statements(candidate, published, usual_schema, node.config.unique_key, touched)) -%}
+        {%- do statements.append(copy_statements(candidate, published, target_relation, node.config.unique_key, touched)) -%}
         {#- dbt has granted the candidate only. -#}
         {%- for privilege, grantees in (node.config.grants or {}).items() -%}
-            {%- set target_relation = candidate.incorporate(path={'schema': usual_schema}) -%}
             {%- do statements.append(get_grant_sql(target_relation, privilege, grantees)) -%}
         {%- endfor -%}
     {%- endfor -%}
@@ -35,14 +35,13 @@
     {%- do adapter.commit() -%}
 {% endmacro %}
 
-{% macro copy_statements(candidate, published, schema, key, touched) %}
-    {%- set target_relation = candidate.incorporate(path={'schema': schema}) -%}
+{% macro copy_statements(candidate, published, target_relation, key, touched) %}
     {%- set columns = adapter.get_columns_in_relation(candidate) -%}
+    {%- set is_table = published is not none and published.is_table -%}
+    {%- set columns_there = adapter.get_columns_in_relation(published) if is_table else [] -%}
     {%- set names = get_quoted_csv(columns | map(attribute='name')) -%}
-    {%- set is_alike = published is not none and published.is_table
-        and columns | map(attribute='data_type') | list
-        == adapter.get_columns_in_relation(published) | map(attribute='data_type') | list
-        and names == get_quoted_csv(adapter.get_columns_in_relation(published) | map(attribute='name')) -%}
+    {%- set is_alike = names == get_quoted_csv(columns_there | map(attribute='name'))
+        and columns | map(attribute='data_type') | list == columns_there | map(attribute='data_type') | list -%}
     {%- set rows = ' where ' ~ touched_rows(key, touched) if touched and is_alike else '' -%}
     {%- if not is_alike -%}
         {%- if published is not none -%}
