@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
+from sales_loader.build import NO_UNIT_TESTS
+
 from bench import ceiling, equality
 from bench.floor import write_floor
 from bench.measuring import Cost, cost_of, median_of
 from bench.profile import Step, count_kinds, read_profile
 
-NO_UNIT_TESTS = ("--exclude-resource-type", "unit_test")
 LANDED = (0, 3)  # of the loader: everything, or with rejected rows
 Tell = Callable[[str], None]
 

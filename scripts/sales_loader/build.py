@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from dbt_common.events.base_types import EventMsg
 
 DOCS_PAGE = Path("target/static_index.html")
+NO_UNIT_TESTS = ("--exclude-resource-type", "unit_test")
 FAULTS = {"error": "error", "fail": "failed", "warn": "warning"}  # dbt's word: ours, worst first
 KINDS = ("model", "seed", "snapshot", "test")
 
@@ -207,7 +208,7 @@ def build(variables: str, target: str, full_refresh: bool, docs: bool) -> None:
     with signed_in_for_dbt(target), dbt_progress(Console(stderr=True)) as progress:
         dbt = Dbt(["--vars", variables, "--target", target], progress)
         refresh = ["--full-refresh"] if full_refresh else []
-        results = dbt.run("build", "--exclude-resource-type", "unit_test", *refresh)
+        results = dbt.run("build", *NO_UNIT_TESTS, *refresh)
         if docs:
             dbt.run("docs", "generate", "--static", "--no-compile")  # the build has compiled everything
     faults = describe_faults(results)

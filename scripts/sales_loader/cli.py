@@ -16,9 +16,9 @@ from sales_loader.events import Event, Level
 from sales_loader.generator.command import generate
 from sales_loader.headline import headline
 from sales_loader.init import init
-from sales_loader.loading import load_sources
+from sales_loader.loading import PARALLEL, load_sources
 from sales_loader.morning import morning
-from sales_loader.options import database_option, memory_limit_option, target_option
+from sales_loader.options import database_option, memory_limit_option, target_option, vars_option
 from sales_loader.privacy import masked
 from sales_loader.service import EXIT_FAILED, FileResult, LoadOptions, exit_code
 from sales_loader.targets import Place
@@ -90,9 +90,7 @@ def main(debug: bool) -> None:
     "--replace", is_flag=True, help="Let new content replace a file of its name even if no day recurs."
 )
 @click.option("--alone", is_flag=True, help="Refuse a warehouse that holds other files than these.")
-@click.option(
-    "--vars", "overrides", default="", metavar="YAML", help="Variables as for dbt, over dbt_project.yml."
-)
+@vars_option
 @click.option(
     "--project-dir",
     default=".",
@@ -103,7 +101,7 @@ def main(debug: bool) -> None:
 @click.option(
     "--parallel",
     type=click.IntRange(1, 64),
-    default=4,
+    default=PARALLEL,
     show_default=True,
     help="Redshift: most parts that a file is staged in, none below 1 MB.",
 )

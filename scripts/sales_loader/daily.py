@@ -11,13 +11,20 @@ import click
 from rich.console import Console
 from rich.progress import Progress
 
-from sales_loader.build import BuildFailedError, Dbt, dbt_progress, describe_faults, signed_in_for_dbt
+from sales_loader.build import (
+    NO_UNIT_TESTS,
+    BuildFailedError,
+    Dbt,
+    dbt_progress,
+    describe_faults,
+    signed_in_for_dbt,
+)
 from sales_loader.business_calendar import read_overrides, read_variables
 from sales_loader.errors import LoaderError, UsageError
 from sales_loader.headline import asking
 from sales_loader.loading import load_sources
 from sales_loader.morning_summary import Summary, print_summary
-from sales_loader.options import database_option, memory_limit_option, target_option
+from sales_loader.options import database_option, memory_limit_option, target_option, vars_option
 from sales_loader.report import TextReporter
 from sales_loader.service import EXIT_FAILED, LoadOptions, exit_code
 from sales_loader.share_check import TooManyRejectedError, refuse_too_many_rejected
@@ -101,8 +108,7 @@ class Morning:
 
     def _build(self, full_refresh: bool) -> list["RunResult"]:
         refresh = ["--full-refresh"] if full_refresh else []
-        left_out = ["--exclude-resource-type", "unit_test", "--exclude", f"{SNAPSHOT}+"]
-        return self._candidate.run("build", *left_out, *refresh)
+        return self._candidate.run("build", *NO_UNIT_TESTS, "--exclude", f"{SNAPSHOT}+", *refresh)
 
 
 def _options(place: Place, variables: Mapping[str, Any]) -> list[str]:
@@ -117,9 +123,7 @@ def _options(place: Place, variables: Mapping[str, Any]) -> list[str]:
 @target_option
 @database_option
 @memory_limit_option
-@click.option(
-    "--vars", "overrides", default="", metavar="YAML", help="Variables as for dbt, over dbt_project.yml."
-)
+@vars_option
 @click.option("--full-refresh", is_flag=True, help="Compute all past figures anew.")
 @click.option("--docs/--no-docs", default=True, show_default=True, help="Write the docs as one static page.")
 @click.option(

@@ -22,6 +22,9 @@ database_option = click.option(
     type=click.Path(path_type=Path),
     help="DuckDB file of the warehouse.",
 )
+vars_option = click.option(
+    "--vars", "overrides", default="", metavar="YAML", help="Variables as for dbt, over dbt_project.yml."
+)
 memory_limit_option = click.option(
     "--memory-limit", default=MEMORY_LIMIT, show_default=True, help="Memory that DuckDB may use."
 )

@@ -11,11 +11,11 @@ from typing import Any
 
 from redshift_stand_in.rewriting import rewrite
 from redshift_stand_in.stand_in import USER, StandIn
+from sales_loader.daily import CANDIDATE
 
 from scale.samples import Size, run, write_files
 from scale.tables import Model, read_models
 
-CANDIDATE = {"schema_suffix": "next", "awaits_publication": True}
 _LOGGED = re.compile(
     rf"^{USER}\|[^|]*\|LOG:  (?:statement|execute [^:]+): (?:/\*.*?\*/\s*)*(\w+)", re.MULTILINE
 )
