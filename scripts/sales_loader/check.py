@@ -17,7 +17,7 @@ from sales_loader.copying import Copier
 from sales_loader.errors import LoaderError
 from sales_loader.options import target_option
 from sales_loader.parts import Parts
-from sales_loader.redshift_schema import LOCK_TABLE, RAW_TABLES_THERE, raw_tables
+from sales_loader.redshift_schema import LOCK_TABLES, RAW_TABLES_THERE, raw_tables
 from sales_loader.redshift_session import RedshiftSession
 from sales_loader.redshift_settings import StagingSettings, read_settings, read_staging
 from sales_loader.redshift_sign_in import SignIn, sign_in
@@ -132,7 +132,7 @@ def _privileges(session: RedshiftSession) -> Iterator[Finding]:
         f"{right} on raw.{table}"
         for table in raw_tables()
         for right in _RIGHTS
-        if table in there and f"raw.{table}" != LOCK_TABLE
+        if table in there and f"raw.{table}" not in LOCK_TABLES
         if not session.value(_MAY.format(table=table, right=right))
     ]
     if lacking:

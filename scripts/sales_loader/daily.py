@@ -1,9 +1,7 @@
 """The morning's command: load what is new, build beside the marts, publish when every test has passed."""
 
-import fcntl
 import json
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +18,8 @@ from sales_loader.build import (
     signed_in_for_dbt,
 )
 from sales_loader.business_calendar import read_overrides, read_variables
-from sales_loader.errors import LoaderError, UsageError
+from sales_loader.daily_lock import at_work
+from sales_loader.errors import UsageError
 from sales_loader.headline import asking
 from sales_loader.loading import load_sources
 from sales_loader.morning_summary import Summary, print_summary
@@ -28,7 +27,7 @@ from sales_loader.options import database_option, memory_limit_option, target_op
 from sales_loader.report import TextReporter
 from sales_loader.service import EXIT_FAILED, LoadOptions, exit_code
 from sales_loader.share_check import TooManyRejectedError, refuse_too_many_rejected
-from sales_loader.targets import REDSHIFT, Place
+from sales_loader.targets import Place
 
 if TYPE_CHECKING:
     from dbt.artifacts.schemas.run import RunResult
@@ -36,34 +35,6 @@ if TYPE_CHECKING:
 CANDIDATE = {"schema_suffix": "next", "awaits_publication": True}
 CANDIDATE_FOLDER = ("--target-path", "target/next")
 SNAPSHOT = "customer_status_snapshot"
-
-
-class AlreadyAtWorkError(LoaderError):
-    """Another morning's run is not over yet."""
-
-
-@contextmanager
-def at_work(place: Place, folder: Path) -> Iterator[None]:
-    """Keep a second run out until this one ends, however it ends.
-
-    Args:
-        place: the warehouse.
-        folder: where the lock file of a warehouse on Redshift lies.
-
-    Raises:
-        AlreadyAtWorkError: another run is at work on this warehouse.
-    """
-    path = folder / "redshift" if place.target == REDSHIFT else place.database
-    path = path.with_name(f"{path.name}.daily.lock")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise AlreadyAtWorkError(
-                f"Another daily run is at work on {place}. Nothing was done; run this when it has ended."
-            ) from error
-        yield
 
 
 class Morning:
@@ -157,7 +128,7 @@ def daily(
     place = Place(target, database, memory_limit)
     variables = read_variables(Path(), overrides)
     given = _given(overrides)
-    with at_work(place, Path("target")):
+    with at_work(place):
         files = load_sources(place, sources, LoadOptions(), TextReporter(), overrides=overrides)
         summary = Summary.of_files(files)
         try:

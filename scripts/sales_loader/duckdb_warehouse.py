@@ -1,6 +1,6 @@
 """The warehouse as a DuckDB file: one transaction per sales file."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -42,7 +42,13 @@ _CREATE_WITHDRAWN = """
         rows_landed bigint, rows_rejected bigint, first_business_date date, last_business_date date,
         batch_id bigint, loaded_at timestamp, withdrawn_at timestamp
     )"""
-_HAS_LEDGER = "select count(*) from duckdb_tables() where schema_name = 'raw' and table_name = 'load_files'"
+_CREATE_VERSIONS = "create table if not exists raw.file_versions (load_id bigint, file_version varchar)"
+_HAS_TABLE = "select count(*) from duckdb_tables() where schema_name = 'raw' and table_name = ?"
+_VERSIONS = "select load_id, file_version from raw.file_versions"
+_FORGET_VERSIONS = """
+    delete from raw.file_versions
+    where load_id in (select unnest($load_ids)) or load_id not in (select load_id from raw.load_files)"""
+_INSERT_VERSIONS = "insert into raw.file_versions select unnest($load_ids), unnest($versions)"
 _LEDGER = "select * from raw.load_files order by load_id desc"
 # The number of a load is never given again, not even that of the latest one after it was withdrawn.
 _NEXT_LOAD_ID = """
@@ -118,6 +124,20 @@ class DuckDbWarehouse:
             return []
         return [Load(*row) for row in self._connection.execute(_LEDGER).fetchall()]
 
+    def versions(self) -> dict[int, str]:
+        """How the file of a load looked when it was last read, by load_id, as far as that is known."""
+        if not self._has_table("file_versions"):
+            return {}
+        return dict(self._connection.execute(_VERSIONS).fetchall())
+
+    def remember(self, versions: Mapping[int, str]) -> None:
+        """Keep how the files of some loads look, in one transaction.
+
+        Raises:
+            LoaderError: the warehouse cannot be written.
+        """
+        self._in_transaction(lambda: self._remember(versions))
+
     def land(self, incoming: Incoming) -> Landed:
         """Land one file in one transaction, in place of an older version.
 
@@ -184,9 +204,12 @@ class DuckDbWarehouse:
         return self._opened
 
     def _has_ledger(self) -> bool:
+        return self._has_table("load_files")
+
+    def _has_table(self, name: str) -> bool:
         if self._opened is None and not self._path.exists():
             return False
-        return bool(self._one(_HAS_LEDGER)[0])
+        return bool(self._one(_HAS_TABLE, [name])[0])
 
     def _one(self, query: str, parameters: object = None) -> tuple[Any, ...]:
         row: tuple[Any, ...] | None = run_query(self._connection, query, parameters).fetchone()
@@ -247,6 +270,7 @@ class DuckDbWarehouse:
         self._connection.execute(_CREATE_TABLE.format(name="rejected_rows", columns=columns))
         self._connection.execute(_CREATE_LEDGER)
         self._connection.execute(_CREATE_WITHDRAWN)
+        self._connection.execute(_CREATE_VERSIONS)
 
     def _insert_rows(self, incoming: Incoming, load_id: int, *, strict: bool) -> int:
         """Insert the good rows and the rejected ones; returns how many rows the file has."""
@@ -305,6 +329,14 @@ class DuckDbWarehouse:
         ):
             raise another_day(incoming.layout.table, old)
         self._delete(old.load_id)
+
+    def _remember(self, versions: Mapping[int, str]) -> None:
+        self._create_tables()
+        load_ids = list(versions)
+        self._connection.execute(_FORGET_VERSIONS, {"load_ids": load_ids})
+        self._connection.execute(
+            _INSERT_VERSIONS, {"load_ids": load_ids, "versions": list(versions.values())}
+        )
 
     def _withdraw(self, file_name: str, now: datetime) -> Load:
         self._create_tables()

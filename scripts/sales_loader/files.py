@@ -1,5 +1,6 @@
 """Sales files, and the names they go by in the ledger."""
 
+import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from typing import Protocol
 
 from sales_loader.errors import UsageError
 
+_SETTLED_SECONDS = 2  # the coarsest clock of a file system
 _COMPRESSIONS = {".csv": "none", ".csv.gz": "gzip", ".csv.zst": "zstd"}
 
 
@@ -24,6 +26,9 @@ class SalesFile(Protocol):
 
     def size(self) -> int:
         """Size in bytes."""
+
+    def version(self) -> str | None:
+        """What changes whenever its content does, told without reading it; None when that cannot be told."""
 
     def on_disk(self) -> "AbstractContextManager[SourceFile]":
         """The file on this machine's disk, for as long as it is needed."""
@@ -56,6 +61,17 @@ class SourceFile:
     def size(self) -> int:
         """Size in bytes."""
         return self.stamp()[0]
+
+    def version(self) -> str | None:
+        """Size, times and inode; None while another change could still bear the same times.
+
+        The time of last change can be copied along with a file. That of the inode cannot: it is always the
+        time at which the file came to be what it is.
+        """
+        stat = self.path.stat()
+        if time.time_ns() - stat.st_ctime_ns < _SETTLED_SECONDS * 1_000_000_000:
+            return None
+        return f"{stat.st_size}-{stat.st_mtime_ns}-{stat.st_ctime_ns}-{stat.st_ino}"
 
     @contextmanager
     def on_disk(self) -> Iterator["SourceFile"]:

@@ -6,7 +6,9 @@ from sales_loader.contract import BLANK_IS_FALSE, CARD, CURRENCY, TABLES, TEXT, 
 
 LONGEST_TEXT = 65_535  # bytes: of a column on Redshift
 FILE_NAME_BYTES = 1024  # the longest key on S3
-LOCK_TABLE = "raw.load_lock"
+LOCK_TABLE = "raw.load_lock"  # held while a file lands
+DAILY_LOCK_TABLE = "raw.daily_lock"  # held for a whole morning
+LOCK_TABLES = (LOCK_TABLE, DAILY_LOCK_TABLE)
 RAW_TABLES_THERE = "select table_name from information_schema.tables where table_schema = 'raw'"
 
 REJECTED_COLUMNS = {
@@ -34,6 +36,7 @@ LEDGER_COLUMNS = {
     "batch_id": "bigint",
     "loaded_at": "timestamp",
 }
+VERSION_COLUMNS = {"load_id": "bigint", "file_version": "varchar(256)"}
 WITHDRAWN_COLUMNS = LEDGER_COLUMNS | {"withdrawn_at": "timestamp"}
 # A replaced file and the loads that are new are both looked up by load.
 _BY_LOAD = "diststyle auto sortkey (_load_id)"
@@ -64,13 +67,16 @@ def create_statements() -> Iterator[str]:
     yield _create("raw.rejected_rows", REJECTED_COLUMNS | ORIGIN_COLUMNS, _SMALL)
     yield _create("raw.load_files", LEDGER_COLUMNS, _SMALL)
     yield _create("raw.withdrawn_files", WITHDRAWN_COLUMNS, _SMALL)
-    # Loaders wait for each other on a table that nobody reads, so that the ledger stays readable meanwhile.
-    yield _create(LOCK_TABLE, {"nothing": "bigint"}, _SMALL)
+    yield _create("raw.file_versions", VERSION_COLUMNS, _SMALL)
+    # Who waits for others does so on a table that nobody reads, so that the ledger stays readable meanwhile.
+    for name in LOCK_TABLES:
+        yield _create(name, {"nothing": "bigint"}, _SMALL)
 
 
 def raw_tables() -> tuple[str, ...]:
     """Names of all tables in schema raw."""
-    return (*(table.name for table in TABLES), "rejected_rows", "load_files", "withdrawn_files", "load_lock")
+    own = ("rejected_rows", "load_files", "withdrawn_files", "file_versions")
+    return (*(table.name for table in TABLES), *own, *(lock.removeprefix("raw.") for lock in LOCK_TABLES))
 
 
 def grants(loader: str, dbt: str, bi: str) -> str:
@@ -85,7 +91,7 @@ def grants(loader: str, dbt: str, bi: str) -> str:
 -- The loader writes schema raw, and stages rows in temporary tables.
 grant usage, create on schema raw to {loader};
 grant select, insert, delete on all tables in schema raw to {loader};
-grant update on {LOCK_TABLE} to {loader};
+grant update on {", ".join(LOCK_TABLES)} to {loader};
 
 -- dbt reads schema raw and makes the schemas of the models.
 grant usage on schema raw to {dbt};

@@ -3,7 +3,7 @@
 import csv
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -68,6 +68,11 @@ _INSERT_WITHDRAWN = f"""
 _INSERT_LEDGER = (
     f"insert into raw.load_files ({_LEDGER_ROW}) values ({', '.join(['%s'] * len(LEDGER_COLUMNS))})"
 )
+_VERSIONS = "select load_id, file_version from raw.file_versions"
+_FORGET_GONE = "delete from raw.file_versions where load_id not in (select load_id from raw.load_files)"
+_FORGET_VERSIONS = "delete from raw.file_versions where load_id in ({load_ids})"
+_INSERT_VERSIONS = "insert into raw.file_versions (load_id, file_version) values {rows}"
+_ROWS_A_STATEMENT = 1000  # a statement takes some ten thousand parameters
 _DELETE_LOAD = "delete from raw.{table} where _load_id = %s"
 _DELETE_LEDGER = "delete from raw.load_files where load_id = %s"
 _CREATE_STAGE = "create temporary table {stage} ({columns}, _source_row_number bigint)"
@@ -152,6 +157,21 @@ class RedshiftWarehouse:
             return []
         return [Load(*row) for row in self._session.rows(_LEDGER)]
 
+    def versions(self) -> dict[int, str]:
+        """How the file of a load looked when it was last read, by load_id, as far as that is known."""
+        if not self._has_table("file_versions"):
+            return {}
+        return dict(self._session.rows(_VERSIONS))
+
+    def remember(self, versions: Mapping[int, str]) -> None:
+        """Keep how the files of some loads look, in one transaction.
+
+        Raises:
+            LoaderError: Redshift cannot be written.
+        """
+        self.create_tables()
+        self._repeatedly(lambda: self._in_transaction(lambda: self._remember(versions)), ConflictError)
+
     def land(self, incoming: Incoming) -> Landed:
         """Land one file in one transaction, in place of an older version.
 
@@ -234,7 +254,10 @@ class RedshiftWarehouse:
         self._session.close()
 
     def _has_ledger(self) -> bool:
-        return ("load_files",) in self._session.rows(RAW_TABLES_THERE)
+        return self._has_table("load_files")
+
+    def _has_table(self, name: str) -> bool:
+        return (name,) in self._session.rows(RAW_TABLES_THERE)
 
     def _rejected(self, wanted: RejectFilter, columns: str, limit: str) -> list[Row]:
         where, parameters = _where(wanted)
@@ -317,6 +340,17 @@ class RedshiftWarehouse:
         if old.rows_landed and not incoming.is_correction and not self._have_common(table, old, rows):
             raise another_day(table, old)
         self._delete(old.load_id)
+
+    def _remember(self, versions: Mapping[int, str]) -> None:
+        self._session.run(f"lock {LOCK_TABLE}")
+        self._session.run(_FORGET_GONE)
+        rows = list(versions.items())
+        for start in range(0, len(rows), _ROWS_A_STATEMENT):
+            some = rows[start : start + _ROWS_A_STATEMENT]
+            load_ids = ", ".join(str(load_id) for load_id, _ in some)
+            self._session.run(_FORGET_VERSIONS.format(load_ids=load_ids))
+            marks = ", ".join(["(%s, %s)"] * len(some))
+            self._session.run(_INSERT_VERSIONS.format(rows=marks), [value for row in some for value in row])
 
     def _withdraw(self, file_name: str, now: datetime) -> Load:
         self._session.run(f"lock {LOCK_TABLE}")

@@ -50,6 +50,7 @@ class S3File:
         name: key below the prefix, or the last part of the key for a single file; the ledger's key.
         compression: ``none``, ``gzip`` or ``zstd``, told from the name's ending.
         bytes: size when it was listed.
+        etag: its entity tag when it was listed; another one for every content.
         client: makes the S3 client when it is first needed.
     """
 
@@ -57,6 +58,7 @@ class S3File:
     name: str
     compression: str
     bytes: int
+    etag: str
     client: "Callable[[], S3Client]"
 
     @property
@@ -67,6 +69,10 @@ class S3File:
     def size(self) -> int:
         """Size in bytes when it was listed."""
         return self.bytes
+
+    def version(self) -> str:
+        """Its entity tag when it was listed."""
+        return self.etag
 
     @contextmanager
     def on_disk(self) -> Iterator[SourceFile]:
@@ -109,24 +115,24 @@ def find_files(source: str, client: "Callable[[], S3Client]") -> Iterator[tuple[
     folder = "" if not location.key or is_single else location.key.rstrip("/") + "/"
     prefix = location.key if is_single else folder
     found = False
-    for key, size in _listed(location.bucket, prefix, client):
+    for key, size, etag in _listed(location.bucket, prefix, client):
         if key.endswith("/") or (is_single and key != location.key):
             continue
         found = True
         name = PurePosixPath(key).name if is_single else key.removeprefix(folder)
         compression = compression_of(key)
         where = S3Location(location.bucket, key)
-        yield name, S3File(where, name, compression, size, client) if compression else None
+        yield name, S3File(where, name, compression, size, etag, client) if compression else None
     if not found:
         raise UsageError(f"{source}: there is no such file or folder.")
 
 
-def _listed(bucket: str, prefix: str, client: "Callable[[], S3Client]") -> Iterator[tuple[str, int]]:
+def _listed(bucket: str, prefix: str, client: "Callable[[], S3Client]") -> Iterator[tuple[str, int, str]]:
     with explained(f"{SCHEME}{bucket}/{prefix}"):
         pages = client().get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
         for page in pages:
             for entry in page.get("Contents", []):
-                yield entry["Key"], entry["Size"]
+                yield entry["Key"], entry["Size"], entry["ETag"].strip('"')
 
 
 @contextmanager

@@ -106,6 +106,8 @@ class LoadService:
         self._now = now
         self._tell = tell
         self._ledger: dict[str, Load] = {}
+        self._versions: dict[int, str] = {}
+        self._versions_read: dict[int, str] = {}
 
     def run(
         self,
@@ -129,17 +131,27 @@ class LoadService:
             message = f"{name}: skipped, as its name does not end in .csv, .csv.gz or .csv.zst."
             self._tell(Event(Level.INFO, "file_skipped", message, {"file": name}))
         self._ledger = {load.file_name: load for load in self._warehouse.loads()}
+        self._versions = self._warehouse.versions()
         if options.alone:
             _refuse_company(self._ledger, found.files)
         batch_id = max((load.batch_id for load in self._ledger.values()), default=0) + 1
         results = [self._load(file, options, batch_id) for file in progress(found.files)]
+        if self._versions_read:
+            self._warehouse.remember(self._versions_read)
         self._warn_of_lost_hashes(results, options)
         return results
 
     def _load(self, file: SalesFile, options: LoadOptions, batch_id: int) -> FileResult:
         try:
+            version = file.version()
+            held = self._ledger.get(file.name)
+            if held and version and self._versions.get(held.load_id) == version:
+                return self._skipped(file, held)
             with file.on_disk() as on_disk:
-                return self._land_unless_known(on_disk, options, batch_id)
+                result = self._land_unless_known(on_disk, options, batch_id)
+            if result.load and version:
+                self._versions_read[result.load.load_id] = version
+            return result
         except WarehouseUnavailableError:
             raise
         except RefusedFileError as error:
@@ -221,7 +233,7 @@ class LoadService:
         self._tell(Event(level, f"file_{outcome.name.lower()}", fields=fields))
         return FileResult(file.name, outcome, load, landed.reasons)
 
-    def _skipped(self, file: SourceFile, load: Load) -> FileResult:
+    def _skipped(self, file: SalesFile, load: Load) -> FileResult:
         self._tell(Event(Level.INFO, "file_unchanged", fields=_facts(load)))
         return FileResult(file.name, Outcome.SKIPPED, load)
 

@@ -100,6 +100,19 @@ class Warehouse(Protocol):
     def loads(self) -> list[Load]:
         """The ledger, latest load first; empty when nothing was ever loaded."""
 
+    def versions(self) -> dict[int, str]:
+        """How the file of a load looked when it was last read, by load_id, as far as that is known."""
+
+    def remember(self, versions: Mapping[int, str]) -> None:
+        """Keep how the files of some loads look, so that they need not be read again while they look so.
+
+        Args:
+            versions: by load_id; what was known of these loads is forgotten.
+
+        Raises:
+            LoaderError: the warehouse cannot be written.
+        """
+
     def land(self, incoming: Incoming) -> Landed:
         """Land one file in one transaction, in place of an older version.
 

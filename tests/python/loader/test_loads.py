@@ -1,11 +1,15 @@
 """Exactly once by content: what is skipped, replaced, refused, and what the ledger says."""
 
 import hashlib
+import os
 from datetime import date
 from pathlib import Path
 
+import duckdb
 import pytest
 from sales_loader.duckdb_warehouse import DuckDbWarehouse
+from sales_loader.files import SourceFile
+from sales_loader.inspection import sha256_of
 
 from .workbench import Bench, days, items, options
 
@@ -38,6 +42,84 @@ def test_the_same_file_again_is_skipped_and_said_so(bench: Bench) -> None:
     assert result.exit_code == 0
     assert "skipped, unchanged" in result.output
     assert bench.database.read_bytes() == before
+
+
+@pytest.fixture
+def hashed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Names of the known files that were read to be hashed."""
+    names: list[str] = []
+
+    def noted(file: SourceFile) -> str:
+        names.append(file.name)
+        return sha256_of(file)
+
+    monkeypatch.setattr("sales_loader.service.sha256_of", noted)
+    return names
+
+
+@pytest.fixture
+def settled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every file counts as written long ago."""
+    monkeypatch.setattr("sales_loader.files._SETTLED_SECONDS", 0)
+
+
+@pytest.mark.usefixtures("settled")
+def test_a_file_that_looks_as_before_is_not_read_again(bench: Bench, hashed: list[str]) -> None:
+    bench.write("a.csv", items({}))
+    bench.load()
+    result = bench.load()
+    assert (result.exit_code, hashed) == (0, [])
+    assert "skipped, unchanged" in result.output
+
+
+@pytest.mark.usefixtures("settled")
+def test_a_correction_of_the_same_size_and_time_is_noticed(bench: Bench) -> None:
+    path = bench.write("a.csv", items({"ITEM_PRICE": "7.25"}))
+    before = path.stat()
+    bench.load()
+    bench.write("a.csv", items({"ITEM_PRICE": "2.75"}))
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert (path.stat().st_size, path.stat().st_mtime_ns) == (before.st_size, before.st_mtime_ns)
+    assert "replaced" in bench.load().output
+    assert bench.rows("select item_price::varchar from raw.order_items") == [("2.7500",)]
+
+
+@pytest.mark.usefixtures("settled")
+def test_a_file_that_only_looks_different_is_read_once(bench: Bench, hashed: list[str]) -> None:
+    path = bench.write("a.csv", items({}))
+    bench.load()
+    path.touch()
+    for _ in range(2):
+        assert "skipped, unchanged" in bench.load().output
+    assert hashed == ["a.csv"]
+    assert bench.rows(LEDGER) == [(1, "a.csv", 1, 1)]
+
+
+def test_how_a_file_looks_is_not_trusted_right_after_a_change(bench: Bench, hashed: list[str]) -> None:
+    bench.write("a.csv", items({}))
+    for _ in range(3):
+        bench.load()
+    assert hashed == ["a.csv", "a.csv"]
+
+
+@pytest.mark.usefixtures("settled")
+def test_a_file_that_was_withdrawn_lands_again_though_it_looks_as_before(bench: Bench) -> None:
+    bench.write("a.csv", items({}))
+    bench.load()
+    bench.run("withdraw", "a.csv")
+    assert "landed" in bench.load().output
+    assert bench.rows("select load_id from raw.file_versions") == [(2,)]
+
+
+@pytest.mark.usefixtures("settled")
+def test_a_warehouse_without_versions_reads_its_files_once_more(bench: Bench, hashed: list[str]) -> None:
+    bench.write("a.csv", items({}))
+    bench.load()
+    with duckdb.connect(str(bench.database)) as connection:
+        connection.execute("drop table raw.file_versions")
+    for _ in range(2):
+        assert "skipped, unchanged" in bench.load().output
+    assert hashed == ["a.csv"]
 
 
 def test_new_content_replaces_the_old_rows_as_a_whole(bench: Bench) -> None:

@@ -1,13 +1,18 @@
 """A morning on Redshift publishes what one on DuckDB does, or leaves the marts as they are."""
 
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from daily.mornings import Rows, company, correct, daily, marts, next_day
 from daily.test_daily import FUTURE
 from marts.building import Workshop
 from redshift_stand_in.stand_in import StandIn
 from reference import KEYS
+from sales_loader.daily_lock import AlreadyAtWorkError, at_work
+from sales_loader.targets import REDSHIFT, Place
 
 
 def published(stand_in: StandIn) -> dict[str, Rows]:
@@ -27,6 +32,38 @@ def may_read(stand_in: StandIn, table: str) -> bool:
 def morning(workshop: Workshop) -> None:
     done = daily(workshop)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def redshift(folder: Path) -> Place:
+    return Place(REDSHIFT, folder / "unused.duckdb")
+
+
+@pytest.mark.usefixtures("stand_in")
+def test_a_second_morning_at_once_leaves_with_a_message(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sales_loader.daily_lock._WAIT_MILLISECONDS", 300)
+    refused = pytest.raises(AlreadyAtWorkError, match="Another daily run is at work on Redshift")
+    with at_work(redshift(tmp_path)), refused, at_work(redshift(tmp_path)):
+        pytest.fail("two at once")
+    with at_work(redshift(tmp_path)):
+        pass
+
+
+@pytest.mark.usefixtures("stand_in")
+def test_a_morning_that_was_killed_keeps_nobody_out(tmp_path: Path) -> None:
+    held = (
+        "import time; from pathlib import Path; from sales_loader.daily_lock import at_work; "
+        "from sales_loader.targets import Place\n"
+        "with at_work(Place('redshift', Path('x'))): print('at work', flush=True); time.sleep(600)"
+    )
+    process = subprocess.Popen([sys.executable, "-c", held], stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "at work\n"
+    process.kill()
+    process.wait()
+    with at_work(redshift(tmp_path)):
+        pass
 
 
 def test_mornings_publish_the_same_on_both_warehouses_and_nothing_after_a_failed_test(

@@ -52,6 +52,21 @@ def test_the_same_file_again_is_skipped_and_nothing_is_staged(bench: RedshiftBen
     assert len(bench.stand_in.s3.requests("PUT", "/prefix/")) == puts
 
 
+def test_a_file_that_looks_as_before_is_not_read_again(
+    bench: RedshiftBench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sales_loader.files._SETTLED_SECONDS", 0)
+    monkeypatch.setattr("sales_loader.redshift_warehouse._ROWS_A_STATEMENT", 2)
+    for number in range(3):
+        bench.write(f"{number}.csv", items({"ORDER_ID": f"o{number}"}))
+    bench.load()
+    bench.write("1.csv", items({"ORDER_ID": "o1", "ITEM_PRICE": "9.99"}))
+    bench.load()
+    assert bench.stand_in.query("select load_id from raw.file_versions order by 1") == [(1,), (3,), (4,)]
+    monkeypatch.setattr("sales_loader.service.sha256_of", lambda file: pytest.fail(f"{file.name} was read"))
+    assert bench.load().output.count("skipped, unchanged") == 3
+
+
 def test_nothing_is_left_in_the_bucket(bench: RedshiftBench) -> None:
     bench.write("a.csv", items({}, {"ITEM_PRICE": "x"}))
     bench.write("b.csv", options({}))

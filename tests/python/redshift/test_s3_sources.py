@@ -61,7 +61,9 @@ def test_the_same_prefix_again_is_skipped_and_a_changed_object_replaces(bench: B
     put(s3, "d/1.csv", items({}))
     command = ("load", f"s3://{BUCKET}/d", "--project-dir", str(bench.folder))
     bench.run(*command)
+    fetched = len(s3.requests("GET", key_contains="d/1.csv"))
     assert "skipped, unchanged" in bench.run(*command).output
+    assert len(s3.requests("GET", key_contains="d/1.csv")) == fetched
     put(s3, "d/1.csv", items({}, {"LINEITEM_ID": "l2"}))
     assert "replaced" in bench.run(*command).output
     assert bench.rows("select count(*), max(_load_id) from raw.order_items") == [(2, 2)]
