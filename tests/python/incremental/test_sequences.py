@@ -63,6 +63,8 @@ def check(recording: Recording, steps: Steps) -> None:
 @example([("run", 0), ("late_lines", 220), ("run_cut_off", 983), ("withdrawn_file", 37), ("run", 0)])
 # An order of an excluded app is later than the last sale.
 @example([*[("run", 0)] * 4, ("options_first", 289882)])
+# Six month ends of a company so small that no two of its customers are alike enough for an estimate.
+@example([("new_day", 0), *[("skipped_month", 0)] * 4, ("new_day", 0)])
 @given(sequences)
 def test_every_run_ends_like_a_full_refresh(recording: Recording, steps: Steps) -> None:
     check(recording, steps)
