@@ -12,7 +12,7 @@ from bench.report import merge
 _EXAMPLES = """\b
 Examples:
   python -m bench --lines 200000 --lines 2000000 --lines-a-day 2000
-  python -m bench --lines 10000000 --repeat 1
+  python -m bench --lines 10000000 --memory 4GB --repeat 1
 """
 
 
@@ -23,11 +23,17 @@ Examples:
 @click.option(
     "--lines-a-day", multiple=True, type=click.IntRange(min=20), help="Of mornings after 1 and 4 years."
 )
+@click.option("--memory", multiple=True, help="Such as 4GB: builds of --lines in which DuckDB has no more.")
 @click.option("--repeat", default=3, type=click.IntRange(min=1), help="Runs of each measurement.")
 @click.option("--folder", default="target/bench", type=click.Path(path_type=Path), help="Where to work.")
 @click.option("--document", default="docs/benchmarks.md", type=click.Path(path_type=Path), help="To write.")
 def main(
-    lines: tuple[int, ...], lines_a_day: tuple[int, ...], repeat: int, folder: Path, document: Path
+    lines: tuple[int, ...],
+    lines_a_day: tuple[int, ...],
+    memory: tuple[str, ...],
+    repeat: int,
+    folder: Path,
+    document: Path,
 ) -> None:
     """Measure load, build and mornings on generated files, beside the best this machine could do.
 
@@ -40,12 +46,15 @@ def main(
     with console.status("") as status:
         bench = Bench(Path().absolute(), folder, repeat, lambda text: status.update(text))
         for count in lines:
-            merge(document, [bench.whole(count, whole_files(count, folder / "files"))], [])
+            files = whole_files(count, folder / "files")
+            merge(document, [bench.whole(count, files)])
+            for limit in memory:
+                merge(document, limited=[bench.limited(count, files, limit)])
             console.print(f"{count:,} lines measured")
         for count in lines_a_day:
             for years in (1, 4):
                 history, day = files_by_day(count, years, folder / "files")
-                merge(document, [], [bench.morning(count, years, history, day)])
+                merge(document, mornings=[bench.morning(count, years, history, day)])
                 console.print(f"{count:,} lines a day, {years} years measured")
     console.print(f"The figures are in {document}.")
 

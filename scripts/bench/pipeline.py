@@ -80,6 +80,23 @@ class Morning:
     differing: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Limited:
+    """Everything from the files to the marts with less memory, medians of several runs.
+
+    Attributes:
+        lines: order lines in the files.
+        memory: that DuckDB may use, as it writes it.
+        load: `sales-loader load`.
+        build: `dbt build`, models and data tests.
+    """
+
+    lines: int
+    memory: str
+    load: Cost
+    build: Cost
+
+
 class Bench:
     """Measures in a folder of its own.
 
@@ -135,6 +152,16 @@ class Bench:
             steps=steps,
         )
 
+    def limited(self, lines: int, files: Path, memory: str) -> Limited:
+        """Load and build files into an empty warehouse with less memory."""
+        loads, builds = [], []
+        for number in range(self._repeat):
+            self._tell(f"{lines:,} lines in {memory}, run {number + 1} of {self._repeat}")
+            remove(self._database)
+            loads.append(self._load(files, "--memory-limit", memory))
+            builds.append(self._dbt("build", *NO_UNIT_TESTS, memory=memory))
+        return Limited(lines, memory, median_of(loads), median_of(builds))
+
     def morning(self, lines_a_day: int, years: int, history: Path, day: Path) -> Morning:
         """Bring one more day into a warehouse with a history."""
         name = f"{lines_a_day:,} lines a day, {years} years"
@@ -168,8 +195,10 @@ class Bench:
         load, daily, run = map(median_of, (loads, dailies, models))
         return Morning(years, lines_a_day, load, daily, run, full, median(ideals), floor, differing)
 
-    def _load(self, files: Path) -> Cost:
-        return self._measured("sales-loader", "load", files, "--database", self._database, good=LANDED)
+    def _load(self, files: Path, *options: str) -> Cost:
+        return self._measured(
+            "sales-loader", "load", files, "--database", self._database, *options, good=LANDED
+        )
 
     def _daily(self, files: Path) -> Cost:
         summary = self._folder / "daily.json"
@@ -178,12 +207,19 @@ class Bench:
             "sales-loader", "daily", files, "--database", self._database, *options, good=LANDED
         )
 
-    def _dbt(self, *words: str) -> Cost:
+    def _dbt(self, *words: str, memory: str = "80%") -> Cost:
         options = ("--target", "duckdb", "--target-path", str(self._target))
-        return self._measured("dbt", "--log-level", "none", *words, *options)
+        environment = {"WAREHOUSE_MEMORY": memory}
+        return self._measured("dbt", "--log-level", "none", *words, *options, more=environment)
 
-    def _measured(self, command: str, *words: str | Path, good: tuple[int, ...] = (0,)) -> Cost:
-        environment = {"WAREHOUSE_PATH": str(self._database), "WAREHOUSE_TARGET": "duckdb"}
+    def _measured(
+        self,
+        command: str,
+        *words: str | Path,
+        good: tuple[int, ...] = (0,),
+        more: Mapping[str, str] | None = None,
+    ) -> Cost:
+        environment = {"WAREHOUSE_PATH": str(self._database), "WAREHOUSE_TARGET": "duckdb", **(more or {})}
         return cost_of(command, *words, folder=self._project, environment=environment, good=good)
 
     def _floors(self, nodes: Mapping[str, int]) -> tuple[Cost, Cost]:

@@ -10,7 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from bench.pipeline import Morning, Whole
+from bench.pipeline import Limited, Morning, Whole
 
 LONGEST = 20
 _HEAD = """# Benchmarks
@@ -28,26 +28,33 @@ _JSON = "## All figures\n\n```json\n"
 Figures = dict[str, Any]
 
 
-def merge(document: Path, wholes: Sequence[Whole], mornings: Sequence[Morning]) -> None:
+def merge(
+    document: Path,
+    wholes: Sequence[Whole] = (),
+    mornings: Sequence[Morning] = (),
+    limited: Sequence[Limited] = (),
+) -> None:
     """Put results into the document, in place of earlier ones of the same sizes.
 
     Args:
         document: made if missing.
         wholes: results of whole builds.
         mornings: results of one more day.
+        limited: results of whole builds with less memory.
     """
     figures = read_figures(document)
     figures["whole"] |= {f"{whole.lines}": asdict(whole) | _circumstances() for whole in wholes}
     figures["mornings"] |= {
         f"{morning.lines_a_day}/{morning.years}": asdict(morning) | _circumstances() for morning in mornings
     }
+    figures["limited"] |= {f"{one.lines}/{one.memory}": asdict(one) | _circumstances() for one in limited}
     document.write_text(render(figures), encoding="utf-8")
 
 
 def read_figures(document: Path) -> Figures:
     """Read what the document holds; nothing when it is not there."""
     if not document.exists():
-        return {"whole": {}, "mornings": {}}
+        return {"whole": {}, "mornings": {}, "limited": {}}
     text = document.read_text(encoding="utf-8")
     figures: Figures = json.loads(text.split(_JSON)[1].split("\n```")[0])
     return figures
@@ -76,6 +83,10 @@ def render(figures: Figures) -> str:
     if mornings:
         parts += ["\n## One more day\n", _table(_MORNING_COSTS, map(_morning_costs, mornings))]
         parts += ["\n", _table(_GOALS, _morning_goals(mornings))]
+    limited = sorted(figures["limited"].values(), key=lambda one: (one["lines"], one["build"]["wall"]))
+    if limited:
+        parts += ["\n## With less memory\n", _table(_LIMITED_COSTS, map(_limited_costs, limited))]
+        parts += ["\n", _table(_GOALS, _limited_goals(limited, figures["whole"]))]
     for whole in wholes:
         title = f"\n## Where the time goes: {whole['lines']:,} lines\n\n{_nodes(whole)}\n"
         parts += [title, _table(("node", "s", "rows", "MB"), _longest(whole))]
@@ -174,6 +185,30 @@ def _morning_goals(mornings: Sequence[Figures]) -> Iterable[Sequence[str]]:
             for name, limit in (("load", 1.3), ("daily", 1.15), ("models", 1.3)):
                 ratio = long[name]["wall"] / short[name]["wall"]
                 yield _judged(f"{lines:,} a day: {name}, 4 years ÷ 1 year", ratio, limit)
+
+
+_LIMITED_COSTS = ("lines", "memory of DuckDB", "load, s", "build, s", "peak of load, GB", "peak of build, GB")
+
+
+def _limited_costs(one: Figures) -> Sequence[str]:
+    return (
+        f"{one['lines']:,}",
+        one["memory"],
+        f"{one['load']['wall']:.1f}",
+        f"{one['build']['wall']:.1f}",
+        f"{one['load']['peak']:.1f}",
+        f"{one['build']['peak']:.1f}",
+    )
+
+
+def _limited_goals(limited: Iterable[Figures], wholes: Mapping[str, Figures]) -> Iterable[Sequence[str]]:
+    for one in limited:
+        if whole := wholes.get(f"{one['lines']}"):
+            ratio = sum(one[step]["wall"] for step in ("load", "build")) / sum(
+                whole[step]["wall"] for step in ("load", "build")
+            )
+            name = f"{one['lines']:,} lines in {one['memory']}: load and build ÷ with all memory"
+            yield _judged(name, ratio, 1.3)
 
 
 def _judged(name: str, measured: float, limit: float, formula: str = "") -> Sequence[str]:
