@@ -1,6 +1,7 @@
 {#
-    What a generic test looks at, by its config `where`; dbt asks. `where: touched` on a model that keeps its rows means, in
-    a morning's run, those that the run has built anew; in any other run all of them.
+    What a generic test looks at, by its config `where`; dbt asks. `where: touched` means, in a morning's run, the rows that
+    the run has built anew of a model that keeps its rows, and those that have landed since the last run of a staging model;
+    in any other run all of them.
     in:  where: touched on sales_daily     out: (select * from … where business_date in (…)) dbt_subquery
 #}
 {% macro get_where_subquery(relation) -%}
@@ -13,6 +14,8 @@
 
 {% macro touched_rows_of(relation) -%}
     {%- for node in graph.nodes.values() if node.resource_type == 'model' and node.alias == relation.identifier -%}
-        {{ return(touched_rows(node.config.unique_key, node.config.meta.touched)) }}
+        {{ return(
+            new_rows() if node.config.schema == 'staging' else touched_rows(node.config.unique_key, node.config.meta.touched)
+        ) }}
     {%- endfor -%}
 {%- endmacro %}

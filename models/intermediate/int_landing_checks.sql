@@ -3,8 +3,9 @@ rejected_rows as (
     select * from {{ ref('stg_sales__rejected_rows') }}
 ),
 
-landed_lines as (
-    select * from {{ ref('stg_sales__order_items') }}
+files_of_lines as (
+    select * from {{ source('sales', 'load_files') }}
+    where table_name = 'order_items'
 ),
 
 current_lines as (
@@ -27,7 +28,7 @@ counted as (
 
     select
         'superseded_order_lines' as check_name,
-        (select count(*) from landed_lines) - (select count(*) from current_lines) as row_count
+        (select coalesce(sum(rows_landed), 0) from files_of_lines) - (select count(*) from current_lines) as row_count
 
     union all
 

@@ -4,6 +4,7 @@ import fcntl
 import json
 from pathlib import Path
 
+import duckdb
 import pytest
 from marts.building import Workshop
 
@@ -137,3 +138,21 @@ def test_a_publication_that_fails_leaves_the_marts_and_says_why(published: Works
     assert "nowhere" in done.stderr
     assert marts(published.warehouse) == before
     assert daily(published).returncode == 0
+
+
+def test_a_row_that_landed_twice_stops_the_morning_it_came_in(published: Workshop, folder: Path) -> None:
+    before = marts(published.warehouse)
+    day = next_day(folder)
+    assert published.load(folder / "days") == 0
+    with duckdb.connect(str(published.warehouse)) as connection:
+        connection.execute(
+            "insert into raw.order_items from raw.order_items where _source_file = ? limit 1",
+            [f"{day.name}/order_items.csv"],
+        )
+    failed = daily(published)
+    assert failed.returncode == 1
+    assert "failed: stg_sales__order_items_key" in failed.stderr
+    assert marts(published.warehouse) == before
+    assert published.run("sales-loader", "withdraw", f"{day.name}/order_items.csv").returncode == 0
+    assert daily(published).returncode == 0
+    assert len(marts(published.warehouse)["fct_orders"]) > len(before["fct_orders"])
