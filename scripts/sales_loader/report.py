@@ -15,6 +15,7 @@ from sales_loader.service import FileResult, Outcome
 from sales_loader.warehouse import Load, RejectedRow
 
 _COLOURS = {Level.WARNING: "yellow", Level.ERROR: "red"}
+_MOST_SKIPPED = 10  # more files than these that are unchanged are one row: years of them hide what came
 _NO_TERMINAL_WIDTH = 1000  # rich cuts a table to the terminal; where there is none, nothing may be cut
 
 
@@ -124,10 +125,14 @@ def print_rejected(rows: Iterable[RejectedRow], counts: Mapping[str, int]) -> No
     console.print(by_reason)
 
 
-def _results_table(results: Iterable[FileResult]) -> Table:
+def _results_table(results: Sequence[FileResult]) -> Table:
+    skipped = sum(result.outcome is Outcome.SKIPPED for result in results)
+    shown = [
+        result for result in results if result.outcome is not Outcome.SKIPPED or skipped <= _MOST_SKIPPED
+    ]
     columns = ("file", "table", "read", "landed", "rejected", "business dates", "what happened")
     table = _table(columns, numbers={"read", "landed", "rejected"})
-    for result in results:
+    for result in shown:
         load = result.load
         if load is None:
             table.add_row(result.name, "", "", "", "", "", result.outcome.value)
@@ -138,6 +143,8 @@ def _results_table(results: Iterable[FileResult]) -> Table:
         table.add_row(
             result.name, load.table_name, read, landed, rejected, _dates(load), result.outcome.value
         )
+    if len(shown) < len(results):
+        table.add_row(f"{_number(skipped)} other files", "", "", "", "", "", Outcome.SKIPPED.value)
     return table
 
 

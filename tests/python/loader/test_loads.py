@@ -44,6 +44,18 @@ def test_the_same_file_again_is_skipped_and_said_so(bench: Bench) -> None:
     assert bench.database.read_bytes() == before
 
 
+def test_many_unchanged_files_are_one_row_of_the_table(bench: Bench) -> None:
+    for number in range(11):
+        bench.write(f"{number:02}.csv", items({"ORDER_ID": f"o{number}"}))
+    bench.load()
+    bench.write("new.csv", items({"ORDER_ID": "new"}))
+    output = bench.load().output
+    assert "11 other files" in output
+    assert output.count("skipped, unchanged") == 1
+    assert "new.csv" in output
+    assert "00.csv" not in output
+
+
 @pytest.fixture
 def hashed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Names of the known files that were read to be hashed."""
