@@ -1,13 +1,30 @@
 """Runs a command and takes its time, CPU time and memory."""
 
+import json
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
+from tempfile import NamedTemporaryFile
+
+# A process counts the memory of the one that started it as its own peak, so a small one does that.
+_LAUNCHER = """
+import json, os, subprocess, sys, time
+began = time.perf_counter()
+process = subprocess.Popen(sys.argv[2:])
+_, status, usage = os.wait4(process.pid, 0)
+cost = {
+    "wall": time.perf_counter() - began,
+    "cpu": usage.ru_utime + usage.ru_stime,
+    "peak": usage.ru_maxrss / 1024**2,
+}
+with open(sys.argv[1], "w") as report:
+    json.dump(cost, report)
+sys.exit(os.waitstatus_to_exitcode(status))
+"""
 
 
 @dataclass(frozen=True)
@@ -48,23 +65,19 @@ def cost_of(
         CommandFailedError: it ended with another exit code; the message is the end of what it printed.
     """
     program = [Path(sys.executable).with_name(command), *words]
-    began = time.perf_counter()
-    process = subprocess.Popen(
-        program,
-        cwd=folder,
-        env=os.environ | environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    assert process.stdout is not None
-    output = process.stdout.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    wall = time.perf_counter() - began
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode not in good:
-        raise CommandFailedError(f"{command} {' '.join(map(str, words))}: {output[-2000:]}")
-    return Cost(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024**2)
+    with NamedTemporaryFile() as report:
+        done = subprocess.run(
+            [sys.executable, "-c", _LAUNCHER, report.name, *program],
+            cwd=folder,
+            env=os.environ | environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        if done.returncode not in good:
+            raise CommandFailedError(f"{command} {' '.join(map(str, words))}: {done.stdout[-2000:]}")
+        return Cost(**json.loads(report.read()))
 
 
 def median_of(costs: Iterable[Cost]) -> Cost:

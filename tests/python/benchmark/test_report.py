@@ -105,6 +105,13 @@ def test_a_command_that_fails_stops_the_measurement_and_says_what_it_printed(tmp
     assert cost_of(python, *script, folder=tmp_path, environment={}, good=(2,)).wall > 0
 
 
+def test_the_memory_of_who_measures_is_not_counted(tmp_path: Path) -> None:
+    held = b"x" * (500 << 20)
+    cost = cost_of(Path(sys.executable).name, "-c", "pass", folder=tmp_path, environment={})
+    assert cost.peak < 0.2
+    assert len(held) == 500 << 20
+
+
 def test_the_median_is_taken_of_each_figure_on_its_own() -> None:
     runs = [Cost(1, 9, 0.3), Cost(3, 2, 0.1), Cost(2, 5, 0.2)]
     assert median_of(runs) == Cost(2, 5, 0.2)
