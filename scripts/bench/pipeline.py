@@ -15,6 +15,7 @@ from bench.measuring import Cost, cost_of, median_of
 from bench.profile import Step, count_kinds, read_profile
 
 LANDED = (0, 3)  # of the loader: everything, or with rejected rows
+NOTHING: Mapping[str, str] = {}
 Tell = Callable[[str], None]
 
 
@@ -159,7 +160,7 @@ class Bench:
             self._tell(f"{lines:,} lines in {memory}, run {number + 1} of {self._repeat}")
             remove(self._database)
             loads.append(self._load(files, "--memory-limit", memory))
-            builds.append(self._dbt("build", *NO_UNIT_TESTS, memory=memory))
+            builds.append(self._dbt("build", *NO_UNIT_TESTS, environment={"WAREHOUSE_MEMORY": memory}))
         return Limited(lines, memory, median_of(loads), median_of(builds))
 
     def morning(self, lines_a_day: int, years: int, history: Path, day: Path) -> Morning:
@@ -207,9 +208,8 @@ class Bench:
             "sales-loader", "daily", files, "--database", self._database, *options, good=LANDED
         )
 
-    def _dbt(self, *words: str, memory: str = "80%") -> Cost:
+    def _dbt(self, *words: str, environment: Mapping[str, str] = NOTHING) -> Cost:
         options = ("--target", "duckdb", "--target-path", str(self._target))
-        environment = {"WAREHOUSE_MEMORY": memory}
         return self._measured("dbt", "--log-level", "none", *words, *options, more=environment)
 
     def _measured(
@@ -217,9 +217,9 @@ class Bench:
         command: str,
         *words: str | Path,
         good: tuple[int, ...] = (0,),
-        more: Mapping[str, str] | None = None,
+        more: Mapping[str, str] = NOTHING,
     ) -> Cost:
-        environment = {"WAREHOUSE_PATH": str(self._database), "WAREHOUSE_TARGET": "duckdb", **(more or {})}
+        environment = {"WAREHOUSE_PATH": str(self._database), "WAREHOUSE_TARGET": "duckdb", **more}
         return cost_of(command, *words, folder=self._project, environment=environment, good=good)
 
     def _floors(self, nodes: Mapping[str, int]) -> tuple[Cost, Cost]:

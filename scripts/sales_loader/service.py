@@ -131,7 +131,7 @@ class LoadService:
             message = f"{name}: skipped, as its name does not end in .csv, .csv.gz or .csv.zst."
             self._tell(Event(Level.INFO, "file_skipped", message, {"file": name}))
         self._ledger = {load.file_name: load for load in self._warehouse.loads()}
-        self._versions = self._warehouse.versions()
+        self._versions, self._versions_read = self._warehouse.versions(), {}
         if options.alone:
             _refuse_company(self._ledger, found.files)
         batch_id = max((load.batch_id for load in self._ledger.values()), default=0) + 1
@@ -148,7 +148,7 @@ class LoadService:
             if held and version and self._versions.get(held.load_id) == version:
                 return self._skipped(file, held)
             with file.on_disk() as on_disk:
-                result = self._land_unless_known(on_disk, options, batch_id)
+                result = self._land_unless_known(on_disk, held, options, batch_id)
             if result.load and version:
                 self._versions_read[result.load.load_id] = version
             return result
@@ -161,8 +161,9 @@ class LoadService:
         except OSError as error:
             return self._not_landed(file, Outcome.FAILED, f"the file cannot be read: {error.strerror}.")
 
-    def _land_unless_known(self, file: SourceFile, options: LoadOptions, batch_id: int) -> FileResult:
-        replaces = self._ledger.get(file.name)
+    def _land_unless_known(
+        self, file: SourceFile, replaces: Load | None, options: LoadOptions, batch_id: int
+    ) -> FileResult:
         if replaces and replaces.sha256 == sha256_of(file):
             return self._skipped(file, replaces)
         inspection = inspect(file)
