@@ -1,17 +1,24 @@
 """Opening a DuckDB file, and what its errors mean to a user."""
 
 import re
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
+from typing import TypeVar
 
 import duckdb
 
 from sales_loader.errors import WarehouseUnavailableError
 from sales_loader.privacy import masked
 
+_Answer = TypeVar("_Answer")
+
 _MAX_ERROR_CHARACTERS = 200
 _INTERRUPT_EVERY_SECONDS = 0.05
+# DuckDB's own 16 MB are reached every few files, and a checkpoint takes as long as reading them has taken.
+_CHECKPOINT_THRESHOLD = "256MB"
 
 
 def open_database(path: Path, memory_limit: str, *, read_only: bool) -> duckdb.DuckDBPyConnection:
@@ -30,7 +37,11 @@ def open_database(path: Path, memory_limit: str, *, read_only: bool) -> duckdb.D
             f"There is no warehouse at {path}. Load files first, or name another one with --database."
         )
     try:
-        connection = duckdb.connect(str(path), read_only=read_only, config={"memory_limit": memory_limit})
+        connection = duckdb.connect(
+            str(path),
+            read_only=read_only,
+            config={"memory_limit": memory_limit, "checkpoint_threshold": _CHECKPOINT_THRESHOLD},
+        )
     except duckdb.Error as error:
         raise WarehouseUnavailableError(_not_opened(path, memory_limit, str(error))) from None
     if not _is_stored(connection):
@@ -84,12 +95,35 @@ def run_query(
     Raises:
         KeyboardInterrupt: Ctrl-C came; the query has ended.
     """
-    answer: Future[duckdb.DuckDBPyConnection] = Future()
-    thread = Thread(target=_answer, args=(answer, connection, query, parameters))
+    with _asked(connection, lambda asked: asked.execute(query, parameters)) as answer:
+        return answer.result()
+
+
+@contextmanager
+def meanwhile(
+    connection: duckdb.DuckDBPyConnection, ask: Callable[[duckdb.DuckDBPyConnection], _Answer]
+) -> Iterator[Future[_Answer]]:
+    """Ask something else of a database while the block runs; gives the answer to come.
+
+    Args:
+        connection: to the database; what its transaction has changed is not seen.
+        ask: is called with a connection of its own, which is interrupted when the block fails.
+    """
+    with connection.cursor() as other, _asked(other, ask) as answer:
+        yield answer
+
+
+@contextmanager
+def _asked(
+    connection: duckdb.DuckDBPyConnection, ask: Callable[[duckdb.DuckDBPyConnection], _Answer]
+) -> Iterator[Future[_Answer]]:
+    answer: Future[_Answer] = Future()
+    thread = Thread(target=_answer, args=(answer, connection, ask))
     try:
         thread.start()
-        return answer.result()
-    except KeyboardInterrupt:
+        yield answer
+        thread.join()
+    except BaseException:
         answer.cancel()  # for a thread that has started and not yet begun
         while thread.is_alive():
             connection.interrupt()
@@ -98,14 +132,13 @@ def run_query(
 
 
 def _answer(
-    answer: Future[duckdb.DuckDBPyConnection],
+    answer: Future[_Answer],
     connection: duckdb.DuckDBPyConnection,
-    query: str,
-    parameters: object,
+    ask: Callable[[duckdb.DuckDBPyConnection], _Answer],
 ) -> None:
     if not answer.set_running_or_notify_cancel():
         return
     try:
-        answer.set_result(connection.execute(query, parameters))
+        answer.set_result(ask(connection))
     except BaseException as error:
         answer.set_exception(error)

@@ -10,7 +10,7 @@ import duckdb
 from sales_loader import csv_reader
 from sales_loader.business_calendar import BUSINESS_DATES_SQL, BusinessCalendar
 from sales_loader.contract import CARD, DATE_DIM, ORDER_ITEMS, TABLES, Column, Table
-from sales_loader.duckdb_database import explained, run_query
+from sales_loader.duckdb_database import explained, meanwhile, run_query
 from sales_loader.errors import LoadedMeanwhileError, LoaderError, RefusedFileError
 from sales_loader.header import Layout
 from sales_loader.privacy import HashPads, hash_sql
@@ -277,8 +277,10 @@ class DuckDbWarehouse:
         file, layout = incoming.file, incoming.layout
         values = ", ".join(self._value_sql(column) for column in layout.table.columns)
         pads = self._pads._asdict() if self._pads and layout.table is ORDER_ITEMS else {}
-        self._insert(_INSERT_ROWS, values, incoming, load_id, pads, strict=strict)
-        rows_read, last_with_surplus = csv_reader.last_rows(self._connection, file, layout)
+        # Reading a file keeps one processor busy; another can count its rows.
+        with meanwhile(self._connection, lambda other: csv_reader.last_rows(other, file, layout)) as last:
+            self._insert(_INSERT_ROWS, values, incoming, load_id, pads, strict=strict)
+            rows_read, last_with_surplus = last.result()
         last_landed = self._one(_LAST_LANDED.format(table=layout.table.name), [load_id])[0]
         if rows_read and (last_landed < rows_read or last_with_surplus == rows_read):
             csv_reader.refuse_open_quote(self._connection, file, layout, rows_read)

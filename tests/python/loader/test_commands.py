@@ -14,11 +14,14 @@ import click
 import duckdb
 import pytest
 from sales_loader import cli
+from sales_loader.duckdb_database import meanwhile, run_query
 from sales_loader.duckdb_warehouse import DuckDbWarehouse
+from sales_loader.errors import RefusedFileError
 from sales_loader.warehouse import Warehouse
 
 from .workbench import Bench, days, items, options
 
+ENDLESS = "select max(sha256(range::varchar)) from range(1000000000)"
 PROGRAM = [sys.executable, "-c", "from sales_loader.cli import main; main()"]
 
 
@@ -277,18 +280,26 @@ def test_ctrl_c_leaves_nothing_behind(
     assert not bench.database.exists()
 
 
+@pytest.mark.parametrize(
+    "slow_step",
+    [
+        "DuckDbWarehouse._enter_in_ledger = lambda self, *_: wait(self._connection)",
+        "csv_reader.last_rows = lambda other, *_: wait(other)",
+    ],
+    ids=["ledger", "rows"],
+)
 @pytest.mark.parametrize("seconds", [0, 0.01, 0.1])
-def test_a_real_ctrl_c_ends_a_running_query(bench: Bench, seconds: float) -> None:
+def test_a_real_ctrl_c_ends_a_running_query(bench: Bench, slow_step: str, seconds: float) -> None:
     bench.write("a.csv", items({}))
     slow = (
         "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
-        "from sales_loader import cli\n"
+        "from sales_loader import cli, csv_reader\n"
         "from sales_loader.duckdb_database import run_query\n"
         "from sales_loader.duckdb_warehouse import DuckDbWarehouse\n"
-        "def wait(self, *_):\n"
+        "def wait(connection):\n"
         "    print('ready', flush=True)\n"
-        "    run_query(self._connection, 'select max(sha256(range::varchar)) from range(1000000000)')\n"
-        "DuckDbWarehouse._enter_in_ledger = wait\n"
+        f"    run_query(connection, {ENDLESS!r})\n"
+        f"{slow_step}\n"
         "cli.main()"
     )
     command = [sys.executable, "-c", slow, "load", str(bench.source), "--database", str(bench.database)]
@@ -305,6 +316,16 @@ def test_a_real_ctrl_c_ends_a_running_query(bench: Bench, seconds: float) -> Non
     assert errors.startswith("Interrupted")
     assert "Traceback" not in errors
     assert not bench.database.exists()
+
+
+def test_what_is_asked_meanwhile_ends_with_what_has_failed() -> None:
+    with duckdb.connect() as connection:
+        with (
+            pytest.raises(RefusedFileError),
+            meanwhile(connection, lambda other: run_query(other, ENDLESS)) as answer,
+        ):
+            raise RefusedFileError("the text is not UTF-8")
+        assert isinstance(answer.exception(), duckdb.InterruptException)
 
 
 def test_the_duckdb_warehouse_is_a_warehouse(tmp_path: Path) -> None:
