@@ -133,7 +133,7 @@ test-value: dev target/profiles/profiles.yml ## Hold the expected value of custo
 bench: dev target/profiles/profiles.yml ## Measure load, build and mornings beside the best this machine could do (20 minutes)
 	@$(BIN)/python -m bench --lines 200000 --lines 2000000 --lines-a-day 2000
 
-bench-large: dev target/profiles/profiles.yml ## The same with 10 million lines and 20,000 a day (hours, 30 GB of files)
+bench-large: dev target/profiles/profiles.yml ## The same with 10 million lines and 20,000 a day (hours, 90 GB of disk)
 	@$(BIN)/python -m bench --lines 10000000 --memory 4GB --memory 2GB --lines-a-day 20000
 
 scale: dev target/profiles/profiles.yml ## Reckon what mornings of 50 to 5,000 restaurants read and move; tables of docs/scale.md

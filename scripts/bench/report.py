@@ -21,7 +21,8 @@ not with those of another day.
 
 **Ceiling** is a hand-written DuckDB build of the same tables from the same files (`scripts/bench/ceiling`).
 It leaves out what makes a pipeline of it; its header says what. Its marts are checked to be equal, row by
-row, each time. **Floor** is an empty dbt project with as many nodes.
+row, each time. **Checked read** is what DuckDB takes from the files to native tables with all of the loader's
+checks and nothing else of it. **Floor** is an empty dbt project with as many nodes.
 """
 _JSON = "## All figures\n\n```json\n"
 
@@ -103,6 +104,7 @@ _COSTS = (
     "nothing new, s",
     "CPU of build, s",
     "peak, GB",
+    "checked read, s",
     "ceiling: files, facts, marts, s",
     "floor, s",
     "marts that differ",
@@ -117,6 +119,7 @@ def _costs(whole: Figures) -> Sequence[str]:
         *(f"{whole[name]['wall']:.1f}" for name in names),
         f"{whole['build']['cpu']:.0f}",
         f"{whole['build']['peak']:.1f}",
+        f"{whole['checked_read']:.1f}",
         " + ".join(f"{stages[stage]:.1f}" for stage in ("raw", "facts", "marts")),
         f"{whole['floor']['wall']:.1f}",
         ", ".join(whole["differing"]) or "none",
@@ -132,7 +135,7 @@ def _goals(whole: Figures) -> Iterable[Sequence[str]]:
     together = whole["load"]["wall"] + whole["build"]["wall"]
     sql = whole["run"]["wall"] - whole["floor_run"]["wall"]
     yield _judged("load and build, s", together, 1.8 * best + 1.2 * floor, "1.8 ceiling + 1.2 floor")
-    yield _judged("load ÷ ceiling's files", whole["load"]["wall"] / stages["raw"], 1.2)
+    yield _judged("load ÷ checked read", whole["load"]["wall"] / whole["checked_read"], 1.2)
     best_sql = stages["facts"] + stages["marts"]
     yield _judged("models above the floor ÷ ceiling's facts and marts", sql / best_sql, 1.3)
 

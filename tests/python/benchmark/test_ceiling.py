@@ -6,6 +6,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from bench import ceiling, equality
+from bench.checked_read import checked_read
 
 from .conftest import Company
 
@@ -40,6 +41,22 @@ def test_days_added_equal_the_project(company: Company, earlier: Path, tmp_path:
     assert_equal(added, company.project.warehouse)
     differences = equality.differences(added, company.project.warehouse, "raw")
     assert {table: differences[table] for table in RAW} == dict.fromkeys(RAW, 0)
+
+
+def test_the_checked_read_makes_the_rows_of_the_loader(company: Company, tmp_path: Path) -> None:
+    files = gather(tmp_path / "files", company.earlier, company.last_but_one, company.last)
+    database = tmp_path / "checked.duckdb"
+    assert checked_read(files, database) > 0
+    with duckdb.connect(str(database)) as connection:
+        connection.execute(f"attach '{company.project.warehouse}' as loaded (read_only)")
+        for table in RAW:
+            landed = f"select columns('^[^_].*') from loaded.raw.{table}"
+            here, there = (
+                connection.execute(f"select count(*) from (({one}) except all ({other}))").fetchone()
+                for one, other in ((f"from {table}", landed), (landed, f"from {table}"))
+            )
+            assert here == there == (0,), table
+            assert connection.execute(f"select count(*) > 5 from {table}").fetchone() == (True,)
 
 
 def test_a_changed_cell_is_a_difference(tmp_path: Path) -> None:
