@@ -11,6 +11,7 @@ from sales_loader.build import NO_UNIT_TESTS
 
 from bench import ceiling, equality
 from bench.checked_read import checked_read
+from bench.databases import remove
 from bench.floor import write_floor
 from bench.measuring import Cost, cost_of, median_of
 from bench.profile import Step, count_kinds, read_profile
@@ -246,12 +247,6 @@ class Bench:
     def _differing(self) -> tuple[str, ...]:
         found = equality.differences(self._database, self._ceiling)
         return tuple(mart for mart, count in found.items() if count)
-
-
-def remove(database: Path) -> None:
-    """Remove a DuckDB file."""
-    for file in (database, Path(f"{database}.wal")):
-        file.unlink(missing_ok=True)
 
 
 @contextmanager

@@ -40,7 +40,7 @@ class Kind:
 
 
 TEXT = Kind("varchar")
-CARD = Kind("varchar")  # only its keyed hash is kept: see privacy.hash_sql
+CARD = Kind("varchar", "null")  # only its keyed hash is kept, with a key: see privacy.hash_sql
 TIME = Kind(
     "timestamp",
     "try_cast({0} as timestamp)",
@@ -121,6 +121,11 @@ class Table:
     def column_names(self) -> tuple[str, ...]:
         """Header names in lower case."""
         return tuple(column.name for column in self.columns)
+
+    @property
+    def typed_columns(self) -> str:
+        """SQL of the raw table's columns with their types."""
+        return ", ".join(f"{column.target} {column.kind.sql_type}" for column in self.columns)
 
 
 ORDER_ITEMS = Table(

@@ -264,8 +264,7 @@ class DuckDbWarehouse:
     def _create_tables(self) -> None:
         self._connection.execute(_CREATE_SCHEMA)
         for table in TABLES:
-            columns = ", ".join(f"{column.target} {column.kind.sql_type}" for column in table.columns)
-            self._connection.execute(_CREATE_TABLE.format(name=table.name, columns=columns))
+            self._connection.execute(_CREATE_TABLE.format(name=table.name, columns=table.typed_columns))
         columns = "table_name varchar, reason varchar, raw_line varchar"
         self._connection.execute(_CREATE_TABLE.format(name="rejected_rows", columns=columns))
         self._connection.execute(_CREATE_LEDGER)
@@ -314,8 +313,8 @@ class DuckDbWarehouse:
             run_query(self._connection, query, parameters)
 
     def _value_sql(self, column: Column) -> str:
-        if column.kind is CARD:
-            return hash_sql(column.name, "$inner", "$outer") if self._pads else "null"
+        if column.kind is CARD and self._pads:
+            return hash_sql(column.name, "$inner", "$outer")
         return column.kind.value.format(column.name)
 
     def _counts(self, table: Table, load_id: int) -> tuple[int, dict[str, int]]:

@@ -14,6 +14,7 @@ import duckdb
 from bench.ceiling.landing import load
 from bench.ceiling.lanes import in_lanes
 from bench.ceiling.statements import AS_OF, describe, prepare, run, value
+from bench.databases import remove
 
 THREADS = 2
 
@@ -83,8 +84,7 @@ def build(files: Path, seeds: Path, database: Path) -> Stages:
     Returns:
         Seconds by stage.
     """
-    for file in (database, Path(f"{database}.wal")):
-        file.unlink(missing_ok=True)
+    remove(database)
     with opened(database, seeds) as connection:
         clock = Clock()
         run(connection, ["raw"])
