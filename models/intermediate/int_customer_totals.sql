@@ -1,0 +1,31 @@
+{{ config(
+    materialized='incremental',
+    unique_key='customer_id',
+    meta={'touched': 'int_touched_customers'}
+) }}
+
+with
+customer_days as (
+    select * from {{ ref('int_customer_days') }}
+),
+
+touched_customers as (
+    select * from {{ ref('int_touched_customers') }}
+),
+
+final as (
+    select
+        customer_id,
+        min(business_date) as first_order_date,
+        max(business_date) as last_order_date,
+        {{ whole_number('count(*)') }} as day_count,
+        {{ whole_number('sum(order_count)') }} as order_count,
+        {{ money('sum(gross_revenue)') }} as gross_revenue,
+        {{ money('sum(discount_amount)') }} as discount_amount,
+        {{ money('sum(net_revenue)') }} as net_revenue
+    from customer_days
+    where customer_id in (select touched_customers.customer_id from touched_customers)
+    group by customer_id
+)
+
+select * from final
