@@ -1,40 +1,27 @@
 with
-customer_days as (
-    select * from {{ ref('int_customer_days') }}
+customer_totals as (
+    select * from {{ ref('int_customer_totals') }}
 ),
 
 as_of as (
     select * from {{ ref('int_as_of_date') }}
 ),
 
-lifetimes as (
-    select
-        customer_id,
-        min(business_date) as first_order_date,
-        max(business_date) as last_order_date,
-        {{ whole_number('sum(order_count)') }} as order_count,
-        {{ money('sum(gross_revenue)') }} as gross_revenue,
-        {{ money('sum(discount_amount)') }} as discount_amount,
-        {{ money('sum(net_revenue)') }} as lifetime_revenue
-    from customer_days
-    group by customer_id
-),
-
 final as (
     select
-        lifetimes.customer_id,
+        customer_totals.customer_id,
         as_of.as_of_date,
-        lifetimes.first_order_date,
-        lifetimes.last_order_date,
-        lifetimes.order_count,
-        lifetimes.gross_revenue,
-        lifetimes.discount_amount,
-        lifetimes.lifetime_revenue,
-        {{ average('lifetimes.lifetime_revenue', 'lifetimes.order_count') }} as average_order_value,
-        {{ whole_number('as_of.as_of_date - lifetimes.first_order_date') }} as customer_age_days,
-        {{ whole_number('rank() over (order by lifetimes.lifetime_revenue desc)') }} as clv_rank,
-        {{ share_band('lifetimes.lifetime_revenue') }} as clv_tier
-    from lifetimes
+        customer_totals.first_order_date,
+        customer_totals.last_order_date,
+        customer_totals.order_count,
+        customer_totals.gross_revenue,
+        customer_totals.discount_amount,
+        customer_totals.net_revenue as lifetime_revenue,
+        {{ average('customer_totals.net_revenue', 'customer_totals.order_count') }} as average_order_value,
+        {{ whole_number('as_of.as_of_date - customer_totals.first_order_date') }} as customer_age_days,
+        {{ whole_number('rank() over (order by customer_totals.net_revenue desc)') }} as clv_rank,
+        {{ share_band('customer_totals.net_revenue') }} as clv_tier
+    from customer_totals
     cross join as_of
 )
 
