@@ -1,4 +1,8 @@
 with
+customer_totals as (
+    select * from {{ ref('int_customer_totals') }}
+),
+
 customer_days as (
     select * from {{ ref('int_customer_days') }}
 ),
@@ -14,22 +18,29 @@ window_starts as (
     from as_of
 ),
 
-customers as (
+-- Joined, so that days before the window are not read.
+orders_in_window as (
     select
         customer_days.customer_id,
-        window_starts.as_of_date,
-        {{ whole_number('window_starts.as_of_date - max(customer_days.business_date)') }} as recency_days,
-        {{ whole_number(
-            'sum(case when customer_days.business_date > window_starts.window_start '
-            ~ 'then customer_days.order_count else 0 end)'
-        ) }} as frequency,
-        {{ money(
-            'sum(case when customer_days.business_date > window_starts.window_start '
-            ~ 'then customer_days.net_revenue else 0 end)'
-        ) }} as monetary
+        sum(customer_days.order_count) as frequency,
+        sum(customer_days.net_revenue) as monetary
     from customer_days
+    inner join window_starts
+        on customer_days.business_date > window_starts.window_start
+    group by customer_days.customer_id
+),
+
+customers as (
+    select
+        customer_totals.customer_id,
+        window_starts.as_of_date,
+        {{ whole_number('window_starts.as_of_date - customer_totals.last_order_date') }} as recency_days,
+        {{ whole_number('coalesce(orders_in_window.frequency, 0)') }} as frequency,
+        {{ money('coalesce(orders_in_window.monetary, 0)') }} as monetary
+    from customer_totals
     cross join window_starts
-    group by customer_days.customer_id, window_starts.as_of_date
+    left join orders_in_window
+        on customer_totals.customer_id = orders_in_window.customer_id
 ),
 
 scored as (
