@@ -1,6 +1,10 @@
 {% set window_days = var('churn_period_count') * var('churn_period_days') %}
 
 with
+customer_totals as (
+    select * from {{ ref('int_customer_totals') }}
+),
+
 customer_days as (
     select * from {{ ref('int_customer_days') }}
 ),
@@ -9,32 +13,40 @@ as_of as (
     select * from {{ ref('int_as_of_date') }}
 ),
 
-dated as (
+-- Joined, so that days before the two windows are not read.
+recent_days as (
     select
         customer_days.customer_id,
-        customer_days.business_date,
         customer_days.net_revenue,
-        as_of.as_of_date,
         as_of.as_of_date - customer_days.business_date as days_ago
     from customer_days
-    cross join as_of
+    inner join as_of
+        on customer_days.business_date > as_of.as_of_date - {{ 2 * window_days }}
+),
+
+spending as (
+    select
+        customer_id,
+        sum(case when days_ago < {{ window_days }} then net_revenue else 0 end) as spend_recent,
+        sum(case when days_ago < {{ window_days }} then 0 else net_revenue end) as spend_prior
+    from recent_days
+    group by customer_id
 ),
 
 customers as (
     select
-        customer_id,
-        as_of_date,
-        max(business_date) as last_order_date,
-        {{ whole_number('min(days_ago)') }} as days_since_last_order,
-        {{ whole_number('max(business_date) - min(business_date)') }} as active_days,
-        {{ whole_number('count(*) - 1') }} as gap_count,
-        {{ money('sum(case when days_ago < ' ~ window_days ~ ' then net_revenue else 0 end)') }} as spend_recent,
-        {{ money(
-            'sum(case when days_ago >= ' ~ window_days ~ ' and days_ago < ' ~ 2 * window_days
-            ~ ' then net_revenue else 0 end)'
-        ) }} as spend_prior
-    from dated
-    group by customer_id, as_of_date
+        customer_totals.customer_id,
+        as_of.as_of_date,
+        customer_totals.last_order_date,
+        {{ whole_number('as_of.as_of_date - customer_totals.last_order_date') }} as days_since_last_order,
+        {{ whole_number('customer_totals.last_order_date - customer_totals.first_order_date') }} as active_days,
+        customer_totals.day_count - 1 as gap_count,
+        {{ money('coalesce(spending.spend_recent, 0)') }} as spend_recent,
+        {{ money('coalesce(spending.spend_prior, 0)') }} as spend_prior
+    from customer_totals
+    cross join as_of
+    left join spending
+        on customer_totals.customer_id = spending.customer_id
 ),
 
 final as (
