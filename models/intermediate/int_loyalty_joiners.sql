@@ -1,28 +1,22 @@
 with
-customers as (
+members as (
     select * from {{ ref('dim_customers') }}
-    where not is_excluded
+    where loyalty_joined_date is not null and not is_excluded
 ),
 
-orders as (
+first_orders as (
     select * from {{ ref('fct_orders') }}
-),
-
-joined_later as (
-    select customer_id
-    from orders
-    where is_loyalty
-    group by customer_id
-    having min(customer_order_number) > 1
+    where customer_order_number = 1
 ),
 
 final as (
     select
-        customers.customer_id,
-        customers.loyalty_joined_date
-    from customers
-    inner join joined_later
-        on customers.customer_id = joined_later.customer_id
+        members.customer_id,
+        members.loyalty_joined_date
+    from members
+    inner join first_orders
+        on members.customer_id = first_orders.customer_id
+    where not first_orders.is_loyalty
 )
 
 select * from final
