@@ -1,7 +1,17 @@
+{{ config(
+    materialized='incremental',
+    unique_key='customer_id',
+    meta={'touched': 'int_touched_customers'}
+) }}
+
 with
+touched_customers as (
+    select * from {{ ref('int_touched_customers') }}
+),
+
 orders as (
     select * from {{ ref('fct_orders') }}
-    where customer_id is not null
+    where customer_id in (select touched_customers.customer_id from touched_customers)
 ),
 
 excluded_customers as (
