@@ -7,24 +7,12 @@ locations as (
     select * from {{ ref('dim_locations') }}
 ),
 
-customers as (
-    select * from {{ ref('dim_customers') }}
-    where not is_excluded
+customer_locations as (
+    select * from {{ ref('int_customer_locations') }}
 ),
 
 as_of as (
     select * from {{ ref('int_as_of_date') }}
-),
-
-visits as (
-    select
-        orders.location_id,
-        orders.customer_id,
-        count(*) as order_count
-    from orders
-    inner join customers
-        on orders.customer_id = customers.customer_id
-    group by orders.location_id, orders.customer_id
 ),
 
 known_customers as (
@@ -32,7 +20,7 @@ known_customers as (
         location_id,
         {{ whole_number('count(*)') }} as customer_count,
         {{ whole_number('sum(case when order_count >= 2 then 1 else 0 end)') }} as repeat_customer_count
-    from visits
+    from customer_locations
     group by location_id
 ),
 

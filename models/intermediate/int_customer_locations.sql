@@ -1,0 +1,33 @@
+{{ config(
+    materialized='incremental',
+    unique_key='customer_id',
+    meta={'touched': 'int_touched_customers'}
+) }}
+
+with
+touched_customers as (
+    select * from {{ ref('int_touched_customers') }}
+),
+
+orders as (
+    select * from {{ ref('fct_orders') }}
+    where customer_id in (select touched_customers.customer_id from touched_customers)
+),
+
+excluded_customers as (
+    select * from {{ ref('excluded_customers') }}
+),
+
+final as (
+    select
+        orders.customer_id,
+        orders.location_id,
+        {{ whole_number('count(*)') }} as order_count
+    from orders
+    left join excluded_customers
+        on orders.customer_id = excluded_customers.customer_id
+    where excluded_customers.customer_id is null
+    group by orders.customer_id, orders.location_id
+)
+
+select * from final
