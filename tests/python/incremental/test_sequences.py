@@ -58,11 +58,22 @@ def check(recording: Recording, steps: Steps) -> None:
 @example([("run", 0), ("run", 0)])
 # A month ends between two runs, and no order of it is touched.
 @example([("run", 0), ("skipped_month", 1), ("new_day", 2), ("run", 0)])
+# The last orders are taken back, and months are complete no longer of which no order is touched.
+@example([("skipped_month", 0), ("new_day", 0), ("run", 0), ("withdrawn_file", 5), ("run", 0)])
 # What a run that died had moved or brought is taken back before the next one.
 @example([("run", 0), ("corrected_file", 417), ("run_cut_off", 286), ("withdrawn_file", 20), ("run", 0)])
 @example([("run", 0), ("late_lines", 220), ("run_cut_off", 983), ("withdrawn_file", 37), ("run", 0)])
 # An order of an excluded app is later than the last sale.
 @example([*[("run", 0)] * 4, ("options_first", 289882)])
+# A company with estimates: half days change in the next morning and stay in the one after it, then the past
+# changes.
+@example(
+    [
+        *[step for n in range(7) for step in (("skipped_month", 0), ("new_day", n), ("new_day", n + 1))],
+        *[("run", 0), ("new_day", 3), ("run", 0), ("new_day", 4), ("run", 0)],
+        *[("late_lines", 5), ("run", 0), ("withdrawn_file", 6), ("run", 0), ("run", 0)],
+    ]
+)
 # Six month ends of a company so small that no two of its customers are alike enough for an estimate.
 @example([("new_day", 0), *[("skipped_month", 0)] * 4, ("new_day", 0)])
 @given(sequences)
