@@ -1,5 +1,5 @@
 {#
-    The score() of a value, the higher the better, by the values at which a fifth of all customers ends.
+    What scores() gives a value, the higher the better, by the values at which a fifth of all customers ends.
     in:  score_by_edges('frequency', 'edges')     out: 1, and 1 for each of the four edges that frequency is above
 #}
 {% macro score_by_edges(value, edges) -%}

@@ -43,13 +43,31 @@ customers as (
         on customer_totals.customer_id = orders_in_window.customer_id
 ),
 
+recency_scores as (
+    {{ scores('customers', 'recency_days', better='lower') }}
+),
+
+frequency_scores as (
+    {{ scores('customers', 'frequency', better='higher') }}
+),
+
+monetary_scores as (
+    {{ scores('customers', 'monetary', better='higher') }}
+),
+
 scored as (
     select
-        *,
-        {{ score('recency_days', better='lower') }} as recency_score,
-        {{ score('frequency', better='higher') }} as frequency_score,
-        {{ score('monetary', better='higher') }} as monetary_score
+        customers.*,
+        recency_scores.score as recency_score,
+        frequency_scores.score as frequency_score,
+        monetary_scores.score as monetary_score
     from customers
+    inner join recency_scores
+        on customers.recency_days = recency_scores.recency_days
+    inner join frequency_scores
+        on customers.frequency = frequency_scores.frequency
+    inner join monetary_scores
+        on customers.monetary = monetary_scores.monetary
 ),
 
 final as (

@@ -55,34 +55,38 @@ joined as (
             and estimates.cell_missed_band = cells.missed_band
 ),
 
+revenue_bands as (
+    {{ share_bands('joined', 'expected_revenue_next_12m') }}
+),
+
 final as (
     select
-        customer_id,
-        as_of_date,
-        order_count,
-        lifetime_revenue,
-        orders_per_year,
-        missed_orders,
-        order_band,
-        missed_band,
-        similar_customers,
-        basis,
-        expected_order_value,
-        probability_active,
-        expected_orders_next_3m,
-        expected_orders_next_12m,
-        expected_revenue_next_3m,
-        expected_revenue_next_12m,
-        expected_remaining_value,
-        {{ money('lifetime_revenue + expected_remaining_value') }} as expected_lifetime_value,
-        case
-            when reason is null then {{ whole_number('rank() over (order by expected_revenue_next_12m desc)') }}
-        end as expected_value_rank,
-        case when reason is null then {{ share_band('expected_revenue_next_12m') }} end as expected_value_tier,
-        is_full_year,
-        reason,
-        lifetime_reason
+        joined.customer_id,
+        joined.as_of_date,
+        joined.order_count,
+        joined.lifetime_revenue,
+        joined.orders_per_year,
+        joined.missed_orders,
+        joined.order_band,
+        joined.missed_band,
+        joined.similar_customers,
+        joined.basis,
+        joined.expected_order_value,
+        joined.probability_active,
+        joined.expected_orders_next_3m,
+        joined.expected_orders_next_12m,
+        joined.expected_revenue_next_3m,
+        joined.expected_revenue_next_12m,
+        joined.expected_remaining_value,
+        {{ money('joined.lifetime_revenue + joined.expected_remaining_value') }} as expected_lifetime_value,
+        revenue_bands.value_rank as expected_value_rank,
+        revenue_bands.share_band as expected_value_tier,
+        joined.is_full_year,
+        joined.reason,
+        joined.lifetime_reason
     from joined
+    left join revenue_bands
+        on joined.expected_revenue_next_12m = revenue_bands.expected_revenue_next_12m
 )
 
 select * from final

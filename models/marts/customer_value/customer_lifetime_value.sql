@@ -7,6 +7,10 @@ as_of as (
     select * from {{ ref('int_as_of_date') }}
 ),
 
+revenue_bands as (
+    {{ share_bands('customer_totals', 'net_revenue') }}
+),
+
 final as (
     select
         customer_totals.customer_id,
@@ -19,9 +23,11 @@ final as (
         customer_totals.net_revenue as lifetime_revenue,
         {{ average('customer_totals.net_revenue', 'customer_totals.order_count') }} as average_order_value,
         {{ whole_number('as_of.as_of_date - customer_totals.first_order_date') }} as customer_age_days,
-        {{ whole_number('rank() over (order by customer_totals.net_revenue desc)') }} as clv_rank,
-        {{ share_band('customer_totals.net_revenue') }} as clv_tier
+        revenue_bands.value_rank as clv_rank,
+        revenue_bands.share_band as clv_tier
     from customer_totals
+    inner join revenue_bands
+        on customer_totals.net_revenue = revenue_bands.net_revenue
     cross join as_of
 )
 

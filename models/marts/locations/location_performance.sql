@@ -48,6 +48,10 @@ measured as (
         on totals.location_id = known_customers.location_id
 ),
 
+revenue_bands as (
+    {{ share_bands('measured', 'net_revenue', labels=['top', 'middle', 'bottom']) }}
+),
+
 final as (
     select
         locations.location_id,
@@ -67,9 +71,11 @@ final as (
         {{ average('totals.order_count', 'totals.trading_days') }} as orders_per_day,
         {{ average('totals.order_count', 'totals.trading_weeks') }} as orders_per_week,
         {{ percentage('totals.net_revenue', 'totals.company_revenue') }} as revenue_share_pct,
-        {{ whole_number('rank() over (order by totals.net_revenue desc)') }} as revenue_rank,
-        {{ share_band('totals.net_revenue', labels=['top', 'middle', 'bottom']) }} as performance_band
+        revenue_bands.value_rank as revenue_rank,
+        revenue_bands.share_band as performance_band
     from measured as totals
+    inner join revenue_bands
+        on totals.net_revenue = revenue_bands.net_revenue
     inner join locations
         on totals.location_id = locations.location_id
     cross join as_of
