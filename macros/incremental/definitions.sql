@@ -7,7 +7,10 @@
     {%- set variables = [
         'as_of_date', 'reporting_currency', 'default_timezone', 'business_day_start_hour', 'item_price_basis',
         'option_price_basis', 'clv_high_share', 'clv_low_share', 'rfm_window_months', 'rfm_high_score',
-        'rfm_low_score', 'churn_at_risk_days', 'default_food_cost_rate'
+        'rfm_low_score', 'churn_at_risk_days', 'default_food_cost_rate', 'expected_value_min_month_ends',
+        'expected_value_order_bands', 'expected_value_missed_bands', 'expected_value_start_count',
+        'expected_value_min_starts', 'expected_value_ratio_weight', 'expected_value_max_order_weight',
+        'expected_value_probability_bands', 'expected_value_probability_weight', 'expected_value_min_probability_starts'
     ] -%}
     {%- set seeds = [
         'dayparts', 'excluded_apps', 'excluded_customers', 'locations', 'menu_category_corrections',

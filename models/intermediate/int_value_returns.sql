@@ -3,6 +3,10 @@ observations as (
     select * from {{ ref('int_value_observations') }}
 ),
 
+starts as (
+    select * from {{ ref('int_value_starts') }}
+),
+
 cells as (
     select * from {{ ref('int_value_cells') }}
 ),
@@ -13,15 +17,19 @@ worths as (
 
 expected as (
     select
-        observations.run_as_of,
+        starts.run_as_of,
         observations.missed_band,
         observations.starts,
         observations.returned,
         {{ expected_orders('observations.pace', 'worths.worth_3m') }} as expected_orders
     from observations
+    inner join starts
+        on
+            observations.start_date = starts.start_date
+            and observations.half_days = starts.half_days
     inner join cells
         on
-            observations.run_as_of = cells.run_as_of
+            starts.run_as_of = cells.run_as_of
             and observations.order_band = cells.order_band
             and observations.missed_band = cells.missed_band
     inner join worths

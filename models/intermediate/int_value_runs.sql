@@ -7,6 +7,10 @@ lifetimes as (
     select * from {{ ref('customer_lifetime_value') }}
 ),
 
+touched_horizons as (
+    select * from {{ ref('int_touched_horizons') }}
+),
+
 as_of as (
     select distinct as_of_date
     from lifetimes
@@ -40,6 +44,13 @@ cutoffs as (
     group by possible_cutoffs.year_ago, possible_cutoffs.quarter_ago
 ),
 
+dated_cutoffs as (
+    select
+        case when is_year_possible then year_ago else quarter_ago end as run_as_of,
+        {{ whole_number('case when is_year_possible then 12 else 3 end') }} as horizon_months
+    from cutoffs
+),
+
 runs as (
     select
         as_of_date as run_as_of,
@@ -49,9 +60,11 @@ runs as (
     union all
 
     select
-        case when is_year_possible then year_ago else quarter_ago end as run_as_of,
-        cast(case when is_year_possible then 12 else 3 end as bigint) as horizon_months
-    from cutoffs
+        dated_cutoffs.run_as_of,
+        dated_cutoffs.horizon_months
+    from dated_cutoffs
+    inner join touched_horizons
+        on dated_cutoffs.horizon_months = touched_horizons.horizon_months
 ),
 
 final as (

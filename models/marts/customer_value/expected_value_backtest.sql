@@ -1,3 +1,5 @@
+{{ config(materialized='incremental', unique_key='horizon_months', meta={'touched': 'int_touched_horizons'}) }}
+
 with
 cutoffs as (
     select * from {{ ref('int_value_reasons') }}
@@ -12,15 +14,21 @@ customers as (
     select * from {{ ref('int_value_customers') }}
 ),
 
+predicted_bands as ({{ share_bands('outcomes', 'predicted_revenue') }}),
+
+actual_bands as ({{ share_bands('outcomes', 'actual_revenue') }}),
+
 ranked as (
     select
-        *,
-        ntile(10) over (order by predicted_revenue desc, customer_id asc) as decile,
-        {{ share_band('predicted_revenue') }} as predicted_tier,
-        {{ share_band('actual_revenue') }} as actual_tier,
-        {{ money('predicted_revenue - actual_revenue') }} as error,
-        {{ money('naive_revenue - actual_revenue') }} as naive_error
+        outcomes.*,
+        ntile(10) over (order by outcomes.predicted_revenue desc, outcomes.customer_id asc) as decile,
+        predicted_bands.share_band as predicted_tier,
+        actual_bands.share_band as actual_tier,
+        {{ money('outcomes.predicted_revenue - outcomes.actual_revenue') }} as error,
+        {{ money('outcomes.naive_revenue - outcomes.actual_revenue') }} as naive_error
     from outcomes
+    inner join predicted_bands on outcomes.predicted_revenue = predicted_bands.predicted_revenue
+    inner join actual_bands on outcomes.actual_revenue = actual_bands.actual_revenue
 ),
 
 -- Every customer counts in two rows: in that of all, decile 0, and in that of their decile.
