@@ -3,8 +3,8 @@
 -- Built after every table that keeps its rows:
 -- depends_on: {{ ref('dim_customers') }}, {{ ref('int_customer_locations') }}
 -- depends_on: {{ ref('customer_lifetime_value_history') }}, {{ ref('customer_month_end') }}
--- depends_on: {{ ref('sales_daily') }}, {{ ref('sales_by_category_daily') }}
--- depends_on: {{ ref('int_customer_totals') }}, {{ ref('int_discount_days') }}
+-- depends_on: {{ ref('sales_daily') }}, {{ ref('sales_by_category_weekly') }}, {{ ref('sales_by_category_monthly') }}
+-- depends_on: {{ ref('expected_value_backtest') }}, {{ ref('int_discount_days') }}
 -- depends_on: {{ ref('int_discounts_used') }}, {{ ref('int_option_faults') }}
 
 with

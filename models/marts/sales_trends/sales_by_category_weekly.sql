@@ -1,3 +1,9 @@
+{{ config(
+    materialized='incremental',
+    unique_key='week_start_date',
+    meta={'touched': 'int_touched_periods'}
+) }}
+
 with
 daily as (
     select * from {{ ref('sales_by_category_daily') }}
@@ -5,6 +11,10 @@ daily as (
 
 dates as (
     select * from {{ ref('dim_dates') }}
+),
+
+touched_periods as (
+    select * from {{ ref('int_touched_periods') }}
 ),
 
 as_of as (
@@ -17,6 +27,7 @@ periods as (
         week_start_date,
         week_start_date + 6 as period_end_date
     from dates
+    where week_start_date in (select touched_periods.week_start_date from touched_periods)
 ),
 
 final as (
