@@ -13,12 +13,21 @@ load_files as (
     select * from {{ source('sales', 'load_files') }}
 ),
 
+-- Read three times under three names: DuckDB would copy what it reads once for three uses, all years of it.
 built as (
     select * from {{ source('build_state', 'order_loads') }}
 ),
 
+built_by_load as (
+    select * from {{ source('build_state', 'order_loads') }}
+),
+
+built_by_gone_load as (
+    select * from {{ source('build_state', 'order_loads') }}
+),
+
 built_loads as (
-    select distinct load_id from built
+    select distinct load_id from built_by_load
 ),
 
 new_loads as (
@@ -60,7 +69,7 @@ touched as (
     union distinct
 
     select order_id
-    from built
+    from built_by_gone_load
     where load_id in (select gone_loads.load_id from gone_loads)
 ),
 
