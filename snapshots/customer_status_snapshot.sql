@@ -43,8 +43,21 @@ final as (
     inner join customers
         on lifetimes.customer_id = customers.customer_id
     {% if observed_before -%}
-        -- A run for a past day must not write over what was observed since.
-        where lifetimes.as_of_date >= (select max(cast(dbt_valid_from as date)) from {{ this }})
+        left join {{ this }} as observed
+            on
+                lifetimes.customer_id = observed.customer_id
+                and observed.dbt_valid_to is null
+        where
+            -- A run for a past day must not write over what was observed since.
+            lifetimes.as_of_date >= (select max(cast(dbt_valid_from as date)) from {{ this }})
+            -- dbt compares all that it is given several times over.
+            and (
+                observed.customer_id is null
+                or observed.clv_tier <> lifetimes.clv_tier
+                or observed.rfm_segment <> segments.rfm_segment
+                or observed.churn_status <> churn_indicators.churn_status
+                or observed.is_loyalty_member <> customers.is_loyalty_member
+            )
     {%- endif %}
 )
 
