@@ -127,7 +127,11 @@ class Bytes:
 
     def deleted(self, morning: Morning, model: Model) -> float:
         """Bytes that are read to find the rows which a morning replaces."""
-        return morning.rows[model.table] * self.width(model.table, [model.key]) if model.is_kept else 0.0
+        return (
+            morning.rows[model.table] * self.width(model.table, model.key.split(", "))
+            if model.is_kept
+            else 0.0
+        )
 
     def published(self, morning: Morning) -> float:
         """Bytes that are read to copy what the morning has built over what is in use."""

@@ -21,10 +21,11 @@ class Model:
         table: schema and name of what it builds.
         query: its compiled select.
         is_kept: whether it keeps its rows from run to run.
-        key: column that tells which of the kept rows a morning rebuilds; empty where all are.
+        key: columns, with commas between, that tell which kept rows a morning rebuilds; empty where all are.
         touched: table that names them.
         sort: configured sort key on Redshift.
         dist: configured distribution on Redshift.
+        untouched: table that names all others instead.
     """
 
     name: str
@@ -35,10 +36,13 @@ class Model:
     touched: str
     sort: tuple[str, ...]
     dist: str
+    untouched: str = ""
 
     @property
     def morning_filter(self) -> str:
-        """The condition on the rows that a morning writes; empty where it writes them all."""
+        """What restricts a select to the rows that a morning writes; empty where it writes them all."""
+        if self.untouched:
+            return f" anti join intermediate.{self.untouched} using ({self.key})"
         if not self.touched:
             return ""
         compared = ">=" if self.key == "month_end_date" else "in"
@@ -73,14 +77,16 @@ def read_tests(manifest: Path) -> dict[str, str]:
 
 def _model(node: Mapping[str, Any]) -> Model:
     config = node["config"]
-    touched = config["meta"].get("touched", "")
+    touched, untouched = (config["meta"].get(name, "") for name in ("touched", "untouched"))
+    is_kept = bool(touched or untouched)
     return Model(
         name=node["name"],
         table=f"{node['schema']}.{node['alias']}",
         query=node["compiled_code"],
-        is_kept=bool(touched),
-        key=config["unique_key"] if touched else "",
+        is_kept=is_kept,
+        key=", ".join(_listed(config["unique_key"])) if is_kept else "",
         touched=touched,
+        untouched=untouched,
         sort=_listed(config.get("sort")),
         dist=config.get("dist") or "",
     )

@@ -37,14 +37,16 @@ def test_models_know_their_layout_and_what_a_morning_writes(tmp_path: Path) -> N
         "alias": "m",
         "compiled_code": "select 1",
     }
+    other = {**config, "unique_key": ["start", "days"], "meta": {"untouched": "int_starts"}}
     view = node | {"name": "v", "config": {"materialized": "view", "meta": {}}}
     nodes = {
         "a": node | {"config": config | {"sort": ["business_date", "location_id"], "dist": "customer_id"}},
         "b": view,
+        "c": node | {"name": "n", "config": other},
     }
     manifest = tmp_path / "manifest.json"
     manifest.write_text(json.dumps({"nodes": nodes}), encoding="utf-8")
-    (model,) = read_models(manifest)
+    model, of_other_rows = read_models(manifest)
     assert (model.table, model.sort, model.dist) == (
         "marts.m",
         ("business_date", "location_id"),
@@ -53,3 +55,5 @@ def test_models_know_their_layout_and_what_a_morning_writes(tmp_path: Path) -> N
     assert (
         model.morning_filter == " where business_date in (select business_date from intermediate.int_dates)"
     )
+    assert of_other_rows.is_kept
+    assert of_other_rows.morning_filter == " anti join intermediate.int_starts using (start, days)"
