@@ -9,8 +9,14 @@ option_amounts as (
     select * from {{ ref('int_option_amounts') }}
 ),
 
+touched_dates as (
+    select * from {{ ref('int_touched_dates') }}
+),
+
+-- Those of touched orders are of touched dates: no other is looked at.
 order_lines as (
     select * from {{ ref('fct_order_lines') }}
+    where business_date in (select touched_dates.business_date from touched_dates)
 ),
 
 final as (
