@@ -1,3 +1,4 @@
+{% set half_days = 'starts.half_days' %}
 {% set age_at_start = '(starts.start_date - lifetimes.first_order_date)' %}
 {% set age_at_end = '(starts.end_date - lifetimes.first_order_date)' %}
 
@@ -62,11 +63,11 @@ banded as (
         starts.half_days,
         starts.day_count,
         {{ order_band('at_start.order_count') }} as order_band,
-        {{ missed_band('at_start.order_count', age_at_start, 'at_start.recency_days', 'starts.half_days') }} as missed_band,
-        {{ pace('at_start.order_count', age_at_start, 'starts.half_days') }} as pace,
+        {{ missed_band('at_start.order_count', age_at_start, 'at_start.recency_days', half_days) }} as missed_band,
+        {{ pace('at_start.order_count', age_at_start, half_days) }} as pace,
         {{ order_band('at_end.order_count') }} as end_order_band,
-        {{ missed_band('at_end.order_count', age_at_end, 'at_end.recency_days', 'starts.half_days') }} as end_missed_band,
-        {{ pace('at_end.order_count', age_at_end, 'starts.half_days') }} as end_pace,
+        {{ missed_band('at_end.order_count', age_at_end, 'at_end.recency_days', half_days) }} as end_missed_band,
+        {{ pace('at_end.order_count', age_at_end, half_days) }} as end_pace,
         at_end.order_count - at_start.order_count as orders_that_came
     from month_ends_at_start as at_start
     inner join starts
