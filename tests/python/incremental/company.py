@@ -243,3 +243,10 @@ STEPS: dict[str, Callable[[Company, Random], None]] = {
     "run": Company.run,
     "run_cut_off": Company.run_cut_off,
 }
+
+# Half days change in the second morning and stay in the third one, then the past changes.
+MORNINGS_WITH_ESTIMATES = [
+    *[step for n in range(7) for step in (("skipped_month", 0), ("new_day", n), ("new_day", n + 1))],
+    *[("run", 0), ("new_day", 3), ("run", 0), ("new_day", 4), ("run", 0)],
+    *[("late_lines", 5), ("run", 0), ("withdrawn_file", 6), ("run", 0), ("run", 0)],
+]

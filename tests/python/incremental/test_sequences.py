@@ -7,7 +7,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from .company import STEPS, Company
+from .company import MORNINGS_WITH_ESTIMATES, STEPS, Company
 from .playing import Morning
 from .recording import Recording
 
@@ -65,15 +65,7 @@ def check(recording: Recording, steps: Steps) -> None:
 @example([("run", 0), ("late_lines", 220), ("run_cut_off", 983), ("withdrawn_file", 37), ("run", 0)])
 # An order of an excluded app is later than the last sale.
 @example([*[("run", 0)] * 4, ("options_first", 289882)])
-# A company with estimates: half days change in the next morning and stay in the one after it, then the past
-# changes.
-@example(
-    [
-        *[step for n in range(7) for step in (("skipped_month", 0), ("new_day", n), ("new_day", n + 1))],
-        *[("run", 0), ("new_day", 3), ("run", 0), ("new_day", 4), ("run", 0)],
-        *[("late_lines", 5), ("run", 0), ("withdrawn_file", 6), ("run", 0), ("run", 0)],
-    ]
-)
+@example(MORNINGS_WITH_ESTIMATES)
 # Six month ends of a company so small that no two of its customers are alike enough for an estimate.
 @example([("new_day", 0), *[("skipped_month", 0)] * 4, ("new_day", 0)])
 @given(sequences)

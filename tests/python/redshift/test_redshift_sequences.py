@@ -11,11 +11,11 @@ from pathlib import Path
 import duckdb
 import pytest
 import redshift_connector
-from incremental.company import Company
+from incremental.company import MORNINGS_WITH_ESTIMATES, Company
 from incremental.conftest import SEEDS
 from incremental.conftest import recording as recording
 from incremental.playing import NOW, TEMPORARY, Morning
-from incremental.recording import Recording, Step, record_runs
+from incremental.recording import FEW_ARE_ENOUGH, Recording, Step, record_runs
 from marts.building import Workshop, generate_files
 from redshift_stand_in.stand_in import StandIn
 from reference import KEYS
@@ -25,6 +25,7 @@ from sales_loader.targets import REDSHIFT, Place
 
 Steps = list[tuple[str, int]]
 SEQUENCES: dict[str, Steps] = {
+    "mornings with estimates": MORNINGS_WITH_ESTIMATES,
     "late lines and a corrected file": [
         ("new_day", 1), ("late_lines", 2), ("run", 0), ("corrected_file", 3), ("run", 0), ("run", 0),
     ],
@@ -118,7 +119,7 @@ def on_redshift(
         workshop.load(generate_files(folder / "files", *size))
         seeded = workshop.run("dbt", "seed", "--target", "redshift")
         assert seeded.returncode == 0, seeded.stdout
-        first, later = record_runs(workshop, "--target", "redshift")
+        first, later = record_runs(workshop, *FEW_ARE_ENOUGH, "--target", "redshift")
         source = folder / "source"
         source.mkdir()
         recording = Recording(first, later, (), folder)
