@@ -44,13 +44,6 @@ cutoffs as (
     group by possible_cutoffs.year_ago, possible_cutoffs.quarter_ago
 ),
 
-dated_cutoffs as (
-    select
-        case when is_year_possible then year_ago else quarter_ago end as run_as_of,
-        {{ whole_number('case when is_year_possible then 12 else 3 end') }} as horizon_months
-    from cutoffs
-),
-
 runs as (
     select
         as_of_date as run_as_of,
@@ -60,11 +53,10 @@ runs as (
     union all
 
     select
-        dated_cutoffs.run_as_of,
-        dated_cutoffs.horizon_months
-    from dated_cutoffs
-    inner join touched_horizons
-        on dated_cutoffs.horizon_months = touched_horizons.horizon_months
+        case when is_year_possible then year_ago else quarter_ago end as run_as_of,
+        cast(case when is_year_possible then 12 else 3 end as bigint) as horizon_months
+    from cutoffs
+    where exists (select 1 from touched_horizons)
 ),
 
 final as (
