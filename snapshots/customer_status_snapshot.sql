@@ -1,10 +1,15 @@
 {% snapshot customer_status_snapshot %}
 
+{% set statuses = {
+    'clv_tier': 'lifetimes', 'rfm_segment': 'segments', 'churn_status': 'churn_indicators',
+    'is_loyalty_member': 'customers'
+} %}
+
 {{ config(
     schema='snapshots',
     unique_key='customer_id',
     strategy='check',
-    check_cols=['clv_tier', 'rfm_segment', 'churn_status', 'is_loyalty_member'],
+    check_cols=statuses.keys() | list,
     updated_at='observed_at'
 ) }}
 
@@ -53,10 +58,9 @@ final as (
             -- dbt compares all that it is given several times over.
             and (
                 observed.customer_id is null
-                or observed.clv_tier <> lifetimes.clv_tier
-                or observed.rfm_segment <> segments.rfm_segment
-                or observed.churn_status <> churn_indicators.churn_status
-                or observed.is_loyalty_member <> customers.is_loyalty_member
+                {% for status, source in statuses.items() -%}
+                or observed.{{ status }} <> {{ source }}.{{ status }}
+                {% endfor %}
             )
     {%- endif %}
 )
