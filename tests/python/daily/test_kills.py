@@ -55,7 +55,7 @@ def test_a_killed_morning_run_again_ends_like_an_undisturbed_one(
     process = subprocess.Popen(
         [BIN / "sales-loader", *arguments],
         cwd=workshop.project,
-        env=os.environ | workshop.variables(),
+        env=os.environ | workshop.variables() | {"TMPDIR": str(tmp_path)},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )

@@ -228,17 +228,19 @@ def test_two_loaders_at_once_land_every_row_once(bench: RedshiftBench, clean: St
 
 
 def test_a_loader_killed_at_any_moment_and_run_again_ends_like_a_clean_one(
-    bench: RedshiftBench, stand_in: StandIn, clean: State
+    bench: RedshiftBench, stand_in: StandIn, clean: State, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
+    # The killed leave their scratch behind: pytest takes it away with its own folders.
+    given = environment(bench) | {"TMPDIR": str(tmp_path_factory.mktemp("scratch"))}
     started = time.monotonic()
-    subprocess.run(command(bench), env=environment(bench), capture_output=True, check=False)
+    subprocess.run(command(bench), env=given, capture_output=True, check=False)
     whole = time.monotonic() - started
     chance = random.Random(20)
     killed = 0
     for _ in range(KILLS):
         stand_in.reset()
         process = subprocess.Popen(
-            command(bench), env=environment(bench), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            command(bench), env=given, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(timeout=whole * chance.uniform(0.3, 1))
