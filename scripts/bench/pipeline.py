@@ -14,7 +14,7 @@ from bench.checked_read import checked_read
 from bench.databases import remove
 from bench.floor import write_floor
 from bench.measuring import Cost, cost_of, median_of
-from bench.profile import Step, count_kinds, read_profile
+from bench.profile import Step, count_kinds, read_profile, seconds_up_to
 
 LANDED = (0, 3)  # of the loader: everything, or with rejected rows
 NOTHING: Mapping[str, str] = {}
@@ -68,6 +68,7 @@ class Morning:
         load: `sales-loader load` of the folder with all files, of which those of a day are new.
         daily: `sales-loader daily` of it, the load included, without the docs page.
         models: `dbt run` of the day, in place, without tests or publication.
+        facts: seconds in it of `fct_orders` and what it stands on, node by node.
         full: `dbt build` of everything.
         ideal: seconds of the hand-written update.
         floor: `dbt build` of an empty project with as many nodes.
@@ -79,6 +80,7 @@ class Morning:
     load: Cost
     daily: Cost
     models: Cost
+    facts: float
     full: Cost
     ideal: float
     floor: Cost
@@ -179,13 +181,14 @@ class Bench:
         full, nodes = self._dbt("build", *NO_UNIT_TESTS), count_kinds(self._target)
         ceiling.build(history, self._project / "seeds", self._ceiling)
         with both(history, day) as files:
-            loads, models = [], []
+            loads, models, facts = [], [], []
             with kept(self._database) as restore_built:
                 for number in range(self._repeat):
                     self._tell(f"{name}: one more day in place, run {number + 1} of {self._repeat}")
                     restore_built()
                     loads.append(self._load(files))
                     models.append(self._dbt("run"))
+                    facts.append(seconds_up_to(self._target, "fct_orders"))
                 restore_built()
             self._tell(f"{name}: the first morning")
             self._daily(history)
@@ -201,7 +204,9 @@ class Bench:
                 differing = self._differing()
         floor, _ = self._floors(nodes)
         load, daily, run = map(median_of, (loads, dailies, models))
-        return Morning(years, lines_a_day, load, daily, run, full, median(ideals), floor, differing)
+        return Morning(
+            years, lines_a_day, load, daily, run, median(facts), full, median(ideals), floor, differing
+        )
 
     def _load(self, files: Path, *options: str) -> Cost:
         return self._measured(

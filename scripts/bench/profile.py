@@ -65,6 +65,24 @@ def _megabytes(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -
     return blocks * _BLOCK / 1e6
 
 
+def seconds_up_to(target: Path, model: str) -> float:
+    """Seconds of the nodes that a model stands on and of itself, added up, though two of them run at a time.
+
+    Args:
+        target: folder of run_results.json and manifest.json.
+        model: its name.
+    """
+    manifest = json.loads((target / "manifest.json").read_text(encoding="utf-8"))
+    results = json.loads((target / "run_results.json").read_text(encoding="utf-8"))["results"]
+    found: set[str] = set()
+    new = {key for key, node in manifest["nodes"].items() if node["name"] == model}
+    while new:
+        found |= new
+        new = {parent for key in new for parent in manifest["parent_map"].get(key, ())} - found
+    seconds: list[float] = [each["execution_time"] for each in results if each["unique_id"] in found]
+    return sum(seconds)
+
+
 def count_kinds(target: Path) -> Counter[str]:
     """How many nodes of each kind a build ran."""
     results = json.loads((target / "run_results.json").read_text(encoding="utf-8"))["results"]

@@ -1,5 +1,6 @@
 """What the benchmark measures and how it is told."""
 
+import json
 import sys
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from bench.ceiling import Stages
 from bench.floor import write_floor
 from bench.measuring import CommandFailedError, Cost, cost_of, median_of
 from bench.pipeline import Limited, Morning, Whole
-from bench.profile import Step, count_kinds
+from bench.profile import Step, count_kinds, seconds_up_to
 from bench.report import merge, read_figures
 
 LIMITS = (("4GB", 37), ("2GB", 40))
@@ -34,13 +35,14 @@ def whole(lines: int, build: float) -> Whole:
     )
 
 
-def morning(years: int, daily: float, ideal: float = 1) -> Morning:
+def morning(years: int, daily: float, ideal: float = 1, facts: float = 2) -> Morning:
     return Morning(
         years=years,
         lines_a_day=2000,
         load=Cost(1, 1, 0.1),
         daily=Cost(daily, daily, 1),
         models=QUICK,
+        facts=facts,
         full=Cost(110, 110, 2),
         ideal=ideal,
         floor=QUICK,
@@ -50,7 +52,7 @@ def morning(years: int, daily: float, ideal: float = 1) -> Morning:
 
 def test_the_document_says_which_goals_are_met(tmp_path: Path) -> None:
     document = tmp_path / "benchmarks.md"
-    merge(document, [whole(200_000, build=28)], [morning(1, 15), morning(4, 18, ideal=1.6)])
+    merge(document, [whole(200_000, build=28)], [morning(1, 15), morning(4, 18, ideal=1.6, facts=3)])
     rows = [
         row for row in document.read_text(encoding="utf-8").splitlines() if "met |" in row or "÷ 1" in row
     ]
@@ -64,7 +66,8 @@ def test_the_document_says_which_goals_are_met(tmp_path: Path) -> None:
         "| 2,000 a day, 4 y: morning ÷ full build, both above the floor | 0.08 | ≤ 0.10 | met |",
         "| 2,000 a day: load, 4 years ÷ 1 year | 1.00 | ≤ 1.30 | met |",
         "| 2,000 a day: daily, 4 years ÷ 1 year | 1.20 | ≤ 1.15 | not met |",
-        "| 2,000 a day: models, 4 years ÷ 1 year | 1.00 | ≤ 1.30 | met |",
+        "| 2,000 a day: models, 4 years ÷ 1 year | 1.00 | ≤ 2.00 | met |",
+        "| 2,000 a day: facts, 4 years ÷ 1 year | 1.50 | ≤ 1.30 | not met |",
         "| 2,000 a day: ideal update, 4 years ÷ 1 year | 1.60 | for comparison |  |",
     ]
 
@@ -99,6 +102,20 @@ def test_the_floor_has_as_many_nodes_as_asked_for(tmp_path: Path) -> None:
     assert count_kinds(tmp_path / "target") == {"model": 3, "test": 5}
     assert cost.cpu > 0
     assert 0 < cost.peak < 4
+
+
+def test_the_time_of_a_model_is_that_of_all_it_stands_on(tmp_path: Path) -> None:
+    parents = {
+        "model.a": [],
+        "model.b": ["model.a", "source.x"],
+        "model.c": ["model.b"],
+        "test.b": ["model.b"],
+    }
+    nodes = {key: {"name": key.partition(".")[2]} for key in parents if key.startswith("model")}
+    results = [{"unique_id": key, "execution_time": 2**number} for number, key in enumerate(parents)]
+    (tmp_path / "manifest.json").write_text(json.dumps({"nodes": nodes, "parent_map": parents}))
+    (tmp_path / "run_results.json").write_text(json.dumps({"results": results}))
+    assert seconds_up_to(tmp_path, "b") == 1 + 2
 
 
 def test_a_command_that_fails_stops_the_measurement_and_says_what_it_printed(tmp_path: Path) -> None:
