@@ -1,5 +1,6 @@
 """Sales files, and the names they go by in the ledger."""
 
+import os
 import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -7,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from sales_loader.errors import UsageError
+from sales_loader.errors import LoaderError, UsageError
 
 _SETTLED_SECONDS = 2  # the coarsest clock of a file system
 _COMPRESSIONS = {".csv": "none", ".csv.gz": "gzip", ".csv.zst": "zstd"}
@@ -39,7 +40,7 @@ class SourceFile:
     """A sales file on disk.
 
     Attributes:
-        path: absolute path.
+        path: absolute path, without links among its folders.
         name: path below the SOURCE folder with ``/`` between parts, or the file's own name; the ledger's key.
         compression: ``none``, ``gzip`` or ``zstd``, told from the name's ending.
     """
@@ -87,19 +88,36 @@ def find_local(source: str) -> Iterator[tuple[str, SourceFile | None]]:
 
     Raises:
         UsageError: the path does not exist, or is a single file of another kind.
+        LoaderError: a folder may not be read.
     """
     path = Path(source)
     if not path.exists():
         raise UsageError(f"{source}: there is no such file or folder.")
     if path.is_dir():
-        below = sorted((p.relative_to(path).as_posix(), p) for p in path.rglob("*") if p.is_file())
+        folder, names = path.resolve(), sorted(_names_below(path))
     elif compression_of(path.name):
-        below = [(path.name, path)]
+        folder, names = path.parent.resolve(), [path.name]
     else:
         raise UsageError(f"{source}: not a sales file; its name must end in .csv, .csv.gz or .csv.zst.")
-    for name, file in below:
+    for name in names:
         compression = compression_of(name)
-        yield name, SourceFile(file.resolve(), name, compression) if compression else None
+        yield name, SourceFile(folder / name, name, compression) if compression else None
+
+
+def _names_below(folder: str | os.PathLike[str], prefix: str = "") -> Iterator[str]:
+    # Years of days are thousands of files: what the listing of a folder tells of them is not asked for again.
+    try:
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    yield from _names_below(entry.path, f"{prefix}{entry.name}/")
+                elif entry.is_file():
+                    yield prefix + entry.name
+    except OSError as error:
+        raise LoaderError(
+            f"{folder}: the folder cannot be searched: {error.strerror}. Nothing was loaded. Give the loader "
+            "the right to read it, or name the files instead."
+        ) from error
 
 
 def compression_of(name: str) -> str | None:

@@ -29,7 +29,7 @@ def find(sources: Sequence[str], client: "Callable[[], S3Client]") -> Found:
 
     Raises:
         UsageError: a source does not exist, or is a single file of another kind.
-        LoaderError: there is no sales file, or two of one name, or S3 cannot be listed.
+        LoaderError: there is no sales file, or two of one name, or a folder or S3 cannot be listed.
     """
     files: dict[str, SalesFile] = {}
     skipped: list[str] = []

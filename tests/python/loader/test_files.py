@@ -1,9 +1,10 @@
 """Which files are found, what they are called and told to be, and why some are refused as a whole."""
 
 import gzip
+import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import duckdb
@@ -45,6 +46,35 @@ def test_folders_are_searched_to_the_bottom_and_other_files_named(bench: Bench) 
     ]
     assert "a/notes.txt: skipped" in result.output
     assert "c.csv.bak: skipped" in result.output
+
+
+def test_a_linked_file_goes_by_the_name_of_the_link(bench: Bench, tmp_path: Path) -> None:
+    kept = bench.write("days/1.csv", items({}))
+    folder = tmp_path / "linked"
+    folder.mkdir()
+    (folder / "today.csv").symlink_to(kept)
+    (folder / "all").symlink_to(kept.parent, target_is_directory=True)  # could lead back to where it lies
+    assert bench.load(sources=[folder, folder / "today.csv"]).exit_code == 0
+    assert bench.rows("select file_name from raw.load_files") == [("today.csv",)]
+
+
+def test_a_folder_that_may_not_be_read_stops_the_whole_command(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench.write("a.csv", items({}))
+    bench.write("closed/b.csv", items({"ORDER_ID": "o2"}))
+    scandir = os.scandir
+
+    def refuse(folder: str | Path) -> Iterator[os.DirEntry[str]]:
+        if Path(folder).name == "closed":
+            raise PermissionError(13, "Permission denied")
+        return scandir(folder)
+
+    monkeypatch.setattr("os.scandir", refuse)
+    result = bench.load()
+    assert result.exit_code == 1
+    assert f"{bench.source / 'closed'}: the folder cannot be searched: Permission denied." in result.output
+    assert not bench.database.exists()
 
 
 def test_sources_load_in_the_order_given_and_single_files_go_by_their_own_name(bench: Bench) -> None:
