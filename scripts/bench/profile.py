@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -36,8 +37,8 @@ def read_profile(target: Path, database: Path) -> list[Step]:
         target: folder of run_results.json and manifest.json.
         database: the DuckDB file that was built.
     """
-    results = json.loads((target / "run_results.json").read_text(encoding="utf-8"))["results"]
-    nodes = json.loads((target / "manifest.json").read_text(encoding="utf-8"))["nodes"]
+    results = _read(target, "run_results")["results"]
+    nodes = _read(target, "manifest")["nodes"]
     with duckdb.connect(str(database), read_only=True) as connection:
         rows: list[tuple[str, str, int]] = connection.execute(
             "select schema_name, table_name, estimated_size from duckdb_tables()"
@@ -56,6 +57,11 @@ def read_profile(target: Path, database: Path) -> list[Step]:
     return sorted(steps, key=lambda step: -step.seconds)
 
 
+def _read(target: Path, artifact: str) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads((target / f"{artifact}.json").read_text(encoding="utf-8"))
+    return content
+
+
 def _megabytes(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> float:
     row: tuple[int] | None = connection.execute(
         f"""select count(distinct block_id) from pragma_storage_info('{schema}.{table}')
@@ -72,8 +78,8 @@ def seconds_up_to(target: Path, model: str) -> float:
         target: folder of run_results.json and manifest.json.
         model: its name.
     """
-    manifest = json.loads((target / "manifest.json").read_text(encoding="utf-8"))
-    results = json.loads((target / "run_results.json").read_text(encoding="utf-8"))["results"]
+    manifest = _read(target, "manifest")
+    results = _read(target, "run_results")["results"]
     found: set[str] = set()
     new = {key for key, node in manifest["nodes"].items() if node["name"] == model}
     while new:
@@ -85,5 +91,5 @@ def seconds_up_to(target: Path, model: str) -> float:
 
 def count_kinds(target: Path) -> Counter[str]:
     """How many nodes of each kind a build ran."""
-    results = json.loads((target / "run_results.json").read_text(encoding="utf-8"))["results"]
+    results = _read(target, "run_results")["results"]
     return Counter(result["unique_id"].split(".")[0] for result in results)
