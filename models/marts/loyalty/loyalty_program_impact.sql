@@ -25,25 +25,39 @@ valued as (
         on lifetimes.customer_id = customers.customer_id
 ),
 
-ordered as (
+by_value as (
+    select
+        membership,
+        lifetime_revenue,
+        count(*) as customer_count,
+        sum(order_count) as order_count,
+        sum(lifetime_revenue) as net_revenue,
+        sum(case when order_count >= 2 then 1 else 0 end) as repeat_customer_count
+    from valued
+    group by membership, lifetime_revenue
+),
+
+-- Values are fewer than customers, and numbering these would take longer than all else here.
+placed as (
     select
         *,
-        row_number() over (partition by membership order by lifetime_revenue, customer_id) as place,
-        count(*) over (partition by membership) as group_size
-    from valued
+        sum(customer_count) over (
+            partition by membership order by lifetime_revenue rows unbounded preceding
+        ) as equal_and_lower,
+        sum(customer_count) over (partition by membership) as everyone
+    from by_value
 ),
 
 totals as (
     select
         membership,
-        count(*) as customer_count,
+        sum(customer_count) as customer_count,
         sum(order_count) as order_count,
-        sum(lifetime_revenue) as net_revenue,
-        sum(case when order_count >= 2 then 1 else 0 end) as repeat_customer_count,
-        sum(order_count - 1) as repeat_order_count,
-        sum(case when 2 * place between group_size and group_size + 2 then lifetime_revenue end) as middle_revenue,
-        sum(case when 2 * place between group_size and group_size + 2 then 1 else 0 end) as middle_count
-    from ordered
+        sum(net_revenue) as net_revenue,
+        sum(repeat_customer_count) as repeat_customer_count,
+        min(case when 2 * equal_and_lower >= everyone then lifetime_revenue end) as lower_middle,
+        min(case when 2 * equal_and_lower > everyone then lifetime_revenue end) as upper_middle
+    from placed
     group by membership
 ),
 
@@ -54,9 +68,7 @@ filled as (
         {{ whole_number('coalesce(totals.order_count, 0)') }} as order_count,
         {{ money('coalesce(totals.net_revenue, 0)') }} as net_revenue,
         {{ whole_number('coalesce(totals.repeat_customer_count, 0)') }} as repeat_customer_count,
-        {{ whole_number('coalesce(totals.repeat_order_count, 0)') }} as repeat_order_count,
-        {{ money('totals.middle_revenue') }} as middle_revenue,
-        {{ whole_number('totals.middle_count') }} as middle_count
+        {{ money('totals.lower_middle + totals.upper_middle') }} as both_middles
     from memberships
     left join totals
         on memberships.membership = totals.membership
@@ -72,9 +84,9 @@ final as (
         {{ average('order_count', 'customer_count') }} as average_orders_per_customer,
         repeat_customer_count,
         {{ rate('repeat_customer_count', 'customer_count') }} as repeat_customer_rate,
-        repeat_order_count,
+        order_count - customer_count as repeat_order_count,
         {{ average('net_revenue', 'customer_count') }} as average_lifetime_value,
-        {{ average('middle_revenue', 'middle_count') }} as median_lifetime_value
+        {{ average('both_middles', '2') }} as median_lifetime_value
     from filled
 )
 
