@@ -1,5 +1,6 @@
 """The project's own commands, measured, each beside what the machine could do at best."""
 
+import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -263,6 +264,7 @@ def kept(database: Path) -> Iterator[Callable[[], None]]:
     def restore() -> None:
         remove(database)
         shutil.copyfile(copy, database)
+        os.sync()  # else the disk is still at the copy while the run that is measured wants it
 
     try:
         yield restore
