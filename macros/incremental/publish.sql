@@ -20,8 +20,10 @@
         {%- set candidate = adapter.get_relation(node.database, node.schema, node.alias) -%}
         {%- set published = adapter.get_relation(node.database, usual_schema, node.alias) -%}
         {%- set target_relation = candidate.incorporate(path={'schema': usual_schema}) -%}
-        {%- set touched = node.config.meta.touched if not (status[0][0] or is_foreign) else none -%}
-        {%- do statements.append(copy_statements(candidate, published, target_relation, node.config.unique_key, touched)) -%}
+        {%- set meta = node.config.meta -%}
+        {%- set rebuilt_rows = touched_rows(node.config.unique_key, meta.touched, meta.touched_dates)
+            if meta.touched and not (status[0][0] or is_foreign) else none -%}
+        {%- do statements.append(copy_statements(candidate, published, target_relation, rebuilt_rows)) -%}
         {#- dbt has granted the candidate only. -#}
         {%- for privilege, grantees in (node.config.grants or {}).items() -%}
             {%- do statements.append(get_grant_sql(target_relation, privilege, grantees)) -%}
@@ -35,14 +37,14 @@
     {%- do adapter.commit() -%}
 {% endmacro %}
 
-{% macro copy_statements(candidate, published, target_relation, key, touched) %}
+{% macro copy_statements(candidate, published, target_relation, rebuilt_rows) %}
     {%- set columns = adapter.get_columns_in_relation(candidate) -%}
     {%- set is_table = published is not none and published.is_table -%}
     {%- set columns_there = adapter.get_columns_in_relation(published) if is_table else [] -%}
     {%- set names = get_quoted_csv(columns | map(attribute='name')) -%}
     {%- set is_alike = names == get_quoted_csv(columns_there | map(attribute='name'))
         and columns | map(attribute='data_type') | list == columns_there | map(attribute='data_type') | list -%}
-    {%- set rows = ' where ' ~ touched_rows(key, touched) if touched and is_alike else '' -%}
+    {%- set rows = ' where ' ~ rebuilt_rows if rebuilt_rows and is_alike else '' -%}
     {%- if not is_alike -%}
         {%- if published is not none -%}
             drop {{ published.type }} if exists {{ target_relation }}{{ ' cascade' if target.type == 'redshift' }};

@@ -1,8 +1,11 @@
 {{ config(
     materialized='incremental',
     unique_key='order_id',
-    meta={'touched': 'int_touched_orders'}
+    meta={'touched': 'int_touched_orders', 'touched_dates': 'int_touched_dates'}
 ) }}
+
+-- Noted before the first row of such a date is written:
+-- depends_on: {{ ref('int_touched_dates') }}
 
 {% set per_unit = choice_var('item_price_basis', ['line_total', 'unit']) == 'unit' %}
 

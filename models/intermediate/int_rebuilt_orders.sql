@@ -23,6 +23,7 @@ orders as (
     select distinct
         order_lines.order_id,
         order_lines.customer_id,
+        order_lines.business_date,
         order_lines.ordered_at_utc,
         order_lines.ordered_at_utc >= first_touched.ordered_at_utc as is_renumbered
     from order_lines
@@ -33,6 +34,7 @@ orders as (
 numbered as (
     select
         order_id,
+        business_date,
         is_renumbered,
         {{ whole_number(
             'row_number() over (partition by customer_id order by ordered_at_utc, order_id)'
@@ -43,6 +45,7 @@ numbered as (
 renumbered as (
     select
         order_id,
+        business_date,
         customer_order_number
     from numbered
     where is_renumbered
@@ -51,6 +54,7 @@ renumbered as (
 final as (
     select
         order_id,
+        business_date,
         customer_order_number
     from renumbered
 
@@ -58,6 +62,7 @@ final as (
 
     select distinct
         touched_orders.order_id,
+        cast(null as date) as business_date,
         cast(null as bigint) as customer_order_number
     from touched_orders
     left join renumbered

@@ -125,21 +125,30 @@ class Bytes:
             total += rows * self.width(scan.table, scan.columns)
         return total
 
-    def deleted(self, morning: Morning, model: Model) -> float:
-        """Bytes that are read to find the rows which a morning replaces."""
-        return (
-            morning.rows[model.table] * self.width(model.table, model.key.split(", "))
-            if model.is_kept
-            else 0.0
-        )
+    def deleted(self, morning: Morning, model: Model, *, skipping: bool) -> float:
+        """Bytes that are read to find the rows which a morning replaces.
 
-    def published(self, morning: Morning) -> float:
-        """Bytes that are read to copy what the morning has built over what is in use."""
+        Args:
+            morning: in which they are replaced.
+            model: whose rows.
+            skipping: whether blocks are skipped by the sort key; next to nothing is left then.
+        """
+        if not model.is_kept or (skipping and model.sort[:1] == (model.found_by,)):
+            return 0.0
+        return morning.rows[model.table] * self.width(model.table, model.compared)
+
+    def published(self, morning: Morning, *, skipping: bool) -> float:
+        """Bytes that are read to copy what the morning has built over what is in use.
+
+        Args:
+            morning: that is published.
+            skipping: whether blocks are skipped by the sort key.
+        """
         total = 0.0
         for model in morning.models:
             if model.table.startswith("marts."):
                 total += morning.written[model.table] * self.width(model.table)
-                total += 2 * self.deleted(morning, model)
+                total += 2 * self.deleted(morning, model, skipping=skipping)
         return total
 
 

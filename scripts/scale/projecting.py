@@ -54,19 +54,20 @@ def figures(morning: Morning, reckoned: Bytes) -> Figures:
     found = {}
     for model in morning.models:
         done = morning.profiles[model.name]
-        deleted = reckoned.deleted(morning, model)
         found[model.name] = _reading(morning, reckoned, done) | {
             "rows": morning.rows[model.table],
             "written": morning.written[model.table],
         }
-        found[model.name]["whole"] += deleted
-        found[model.name]["skipped"] += 0 if model.sort[:1] == (model.key,) else deleted
+        found[model.name]["whole"] += reckoned.deleted(morning, model, skipping=False)
+        found[model.name]["skipped"] += reckoned.deleted(morning, model, skipping=True)
     tests = [_reading(morning, reckoned, done) for done in morning.tests.values()]
     found[TESTS] = {name: sum(test[name] for test in tests) for name in tests[0]} | {"rows": 0, "written": 0}
-    published = reckoned.published(morning)
+    published = {
+        "whole": reckoned.published(morning, skipping=False),
+        "skipped": reckoned.published(morning, skipping=True),
+    }
     rows = sum(morning.written[model.table] for model in morning.models if model.table.startswith("marts."))
-    found[PUBLISHING] = {"rows": 0, "written": rows, "whole": published, "skipped": published}
-    found[PUBLISHING] |= {"moved": 0, "anyhow": 0}
+    found[PUBLISHING] = published | {"rows": 0, "written": rows, "moved": 0, "anyhow": 0}
     return found
 
 
@@ -175,7 +176,7 @@ def _by_sort(morning: Morning, reckoned: Bytes) -> Figures:
                 found[f"{scan.table}: {column}"][name] += max(spared, 0)
     for model in morning.models:
         if model.is_kept:
-            found[f"{model.table}: {model.key}"][f"replacing rows of {model.name}"] += reckoned.deleted(
-                morning, model
+            found[f"{model.table}: {model.found_by}"][f"replacing rows of {model.name}"] += reckoned.deleted(
+                morning, model, skipping=False
             )
     return found

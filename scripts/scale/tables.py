@@ -26,6 +26,7 @@ class Model:
         sort: configured sort key on Redshift.
         dist: configured distribution on Redshift.
         untouched: table that names all others instead.
+        touched_dates: table that names the dates on which they lie, where the key is none.
     """
 
     name: str
@@ -37,6 +38,17 @@ class Model:
     sort: tuple[str, ...]
     dist: str
     untouched: str = ""
+    touched_dates: str = ""
+
+    @property
+    def found_by(self) -> str:
+        """The columns whose values say in which blocks of the table a morning's rows can lie."""
+        return "business_date" if self.touched_dates else self.key
+
+    @property
+    def compared(self) -> list[str]:
+        """Columns that are read to find the rows which a morning replaces."""
+        return [*self.key.split(", "), *(["business_date"] if self.touched_dates else [])]
 
     @property
     def morning_filter(self) -> str:
@@ -77,7 +89,9 @@ def read_tests(manifest: Path) -> dict[str, str]:
 
 def _model(node: Mapping[str, Any]) -> Model:
     config = node["config"]
-    touched, untouched = (config["meta"].get(name, "") for name in ("touched", "untouched"))
+    touched, untouched, touched_dates = (
+        config["meta"].get(name, "") for name in ("touched", "untouched", "touched_dates")
+    )
     is_kept = bool(touched or untouched)
     return Model(
         name=node["name"],
@@ -87,6 +101,7 @@ def _model(node: Mapping[str, Any]) -> Model:
         key=", ".join(_listed(config["unique_key"])) if is_kept else "",
         touched=touched,
         untouched=untouched,
+        touched_dates=touched_dates,
         sort=_listed(config.get("sort")),
         dist=config.get("dist") or "",
     )

@@ -1,7 +1,7 @@
 {{ config(
     materialized='incremental',
     unique_key='order_id',
-    meta={'touched': 'int_rebuilt_orders'}
+    meta={'touched': 'int_rebuilt_orders', 'touched_dates': 'int_rebuilt_dates'}
 ) }}
 
 with
@@ -11,6 +11,10 @@ order_lines as (
 
 rebuilt_orders as (
     select * from {{ ref('int_rebuilt_orders') }}
+),
+
+rebuilt_dates as (
+    select * from {{ ref('int_rebuilt_dates') }}
 ),
 
 orders as (
@@ -34,6 +38,8 @@ orders as (
     from order_lines
     inner join rebuilt_orders
         on order_lines.order_id = rebuilt_orders.order_id
+    inner join rebuilt_dates
+        on order_lines.business_date = rebuilt_dates.business_date
     group by
         order_lines.order_id,
         order_lines.customer_id,

@@ -1,6 +1,7 @@
 """What a statement reads and brings together, from a plan that was really run."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -97,9 +98,26 @@ def test_blocks_are_skipped_only_by_the_sort_key() -> None:
     assert Bytes(widths, {}).read(morning, [scan], skipping=True) == 5000
     assert Bytes(widths, {"marts.a": "day"}).read(morning, [scan], skipping=True) == 50
     assert Bytes(widths, {"marts.a": "day"}).read(morning, [scan], skipping=False) == 5000
-    assert Bytes(widths, {}).deleted(morning, model) == 1000
+    assert Bytes(widths, {}).deleted(morning, model, skipping=True) == 1000
     # Ten rows are copied; the days that they replace are looked for in what is built and in what is in use.
-    assert Bytes(widths, {}).published(morning) == 10 * 105 + 2 * 1000
+    assert Bytes(widths, {}).published(morning, skipping=True) == 10 * 105 + 2 * 1000
+    sorted_model = replace(model, sort=("day", "amount"))
+    assert Bytes(widths, {}).deleted(morning, sorted_model, skipping=True) == 0
+    assert Bytes(widths, {}).deleted(morning, sorted_model, skipping=False) == 1000
+    sorted_morning = replace(morning, models=[sorted_model])
+    assert Bytes(widths, {}).published(sorted_morning, skipping=True) == 10 * 105
+
+
+def test_orders_are_found_by_their_dates_where_these_are_noted() -> None:
+    by_date = ("business_date",)
+    model = Model("a", "marts.a", "", is_kept=True, key="order_id", touched="t", sort=by_date, dist="")
+    morning = Morning(Size(2, 60, 5), [model], {"marts.a": 1000}, {"marts.a": 10}, {}, {})
+    reckoned = Bytes({"marts.a": {"order_id": 8.0, "business_date": 1.0}}, {})
+    assert reckoned.deleted(morning, model, skipping=True) == 8000
+    dated = replace(model, touched_dates="dates")
+    assert reckoned.deleted(morning, dated, skipping=True) == 0
+    assert reckoned.deleted(morning, dated, skipping=False) == 9000
+    assert (model.found_by, dated.found_by) == ("order_id", "business_date")
 
 
 def test_bytes_are_those_of_each_column_packed(warehouse: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:

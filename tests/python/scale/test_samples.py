@@ -55,5 +55,6 @@ def test_models_know_their_layout_and_what_a_morning_writes(tmp_path: Path) -> N
     assert (
         model.morning_filter == " where business_date in (select business_date from intermediate.int_dates)"
     )
+    assert (model.found_by, model.compared) == ("business_date", ["business_date"])
     assert of_other_rows.is_kept
     assert of_other_rows.morning_filter == " anti join intermediate.int_starts using (start, days)"
