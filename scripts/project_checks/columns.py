@@ -16,7 +16,7 @@ KEY_ARGUMENTS = {
 NULLS_ARE_VALUES = "unique_combination_of_columns"
 ONE_ROW = "expect_table_row_count_to_equal"
 # The rows that a morning's run leaves as they are were tested when they were built.
-EVERY_ROW = (None, "touched")
+EVERY_ROW = (None, "touched", "touched_anywhere")
 NOT_NULL = {"not_null", "primary_key"}
 
 

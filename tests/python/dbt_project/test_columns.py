@@ -191,6 +191,13 @@ def test_compound_keys_and_not_null_tests_count(key: Artifact, tmp_path: Path) -
     assert findings(tmp_path, manifest, CATALOG) == []
 
 
+@pytest.mark.parametrize("where", ["touched", "touched_anywhere"])
+def test_a_key_that_each_morning_is_tested_for_what_it_built_counts(where: str, tmp_path: Path) -> None:
+    manifest = copy.deepcopy(MANIFEST)
+    manifest["nodes"]["test.key"]["config"].update(where=where)
+    assert findings(tmp_path, manifest, CATALOG) == []
+
+
 def test_below_the_marts_null_may_be_a_value_of_one_key_column(tmp_path: Path) -> None:
     manifest = copy.deepcopy(MANIFEST)
     key = data_test("unique_combination_of_columns", "dbt_utils", combination_of_columns=["day", "net"])
