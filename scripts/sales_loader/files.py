@@ -10,7 +10,8 @@ from typing import Protocol
 
 from sales_loader.errors import LoaderError, UsageError
 
-_SETTLED_SECONDS = 2  # the coarsest clock of a file system
+_COARSE_CLOCK_STEP = 2_000_000_000  # nanoseconds, of the coarsest file system
+_FINE_CLOCK_STEP = 100_000_000  # ten times what one takes that tells parts of a millisecond
 _COMPRESSIONS = {".csv": "none", ".csv.gz": "gzip", ".csv.zst": "zstd"}
 
 
@@ -70,14 +71,23 @@ class SourceFile:
         time at which the file came to be what it is.
         """
         stat = self.path.stat()
-        if time.time_ns() - stat.st_ctime_ns < _SETTLED_SECONDS * 1_000_000_000:
-            return None
-        return f"{stat.st_size}-{stat.st_mtime_ns}-{stat.st_ctime_ns}-{stat.st_ino}"
+        return stamp_of(stat) if is_settled(stat.st_ctime_ns, time.time_ns()) else None
 
     @contextmanager
     def on_disk(self) -> Iterator["SourceFile"]:
         """The file itself."""
         yield self
+
+
+def is_settled(changed: int, now: int) -> bool:
+    """Whether a change of a file from now on would bear another time than its last one, in nanoseconds."""
+    is_fine = changed % 1_000_000 != 0
+    return now - changed >= (_FINE_CLOCK_STEP if is_fine else _COARSE_CLOCK_STEP)
+
+
+def stamp_of(stat: os.stat_result) -> str:
+    """Size, times and inode of a file."""
+    return f"{stat.st_size}-{stat.st_mtime_ns}-{stat.st_ctime_ns}-{stat.st_ino}"
 
 
 def find_local(source: str) -> Iterator[tuple[str, SourceFile | None]]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from sales_loader.duckdb_warehouse import DuckDbWarehouse
-from sales_loader.files import SourceFile
+from sales_loader.files import SourceFile, is_settled
 from sales_loader.inspection import sha256_of
 
 from .workbench import Bench, days, items, options
@@ -34,6 +34,7 @@ def test_the_ledger_tells_what_was_loaded(bench: Bench) -> None:
     assert digest == hashlib.sha256(path.read_bytes()).hexdigest()
 
 
+@pytest.mark.usefixtures("settled")
 def test_the_same_file_again_is_skipped_and_said_so(bench: Bench) -> None:
     bench.write("a.csv", items({}, {"ITEM_PRICE": "x"}))
     assert bench.load().exit_code == 3
@@ -72,7 +73,7 @@ def hashed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 @pytest.fixture
 def settled(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every file counts as written long ago."""
-    monkeypatch.setattr("sales_loader.files._SETTLED_SECONDS", 0)
+    monkeypatch.setattr("sales_loader.files.is_settled", lambda *_: True)
 
 
 @pytest.mark.usefixtures("settled")
@@ -107,11 +108,28 @@ def test_a_file_that_only_looks_different_is_read_once(bench: Bench, hashed: lis
     assert bench.rows(LEDGER) == [(1, "a.csv", 1, 1)]
 
 
-def test_how_a_file_looks_is_not_trusted_right_after_a_change(bench: Bench, hashed: list[str]) -> None:
+def test_how_a_file_looks_is_not_trusted_right_after_a_change(
+    bench: Bench, hashed: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sales_loader.files.is_settled", lambda *_: False)
     bench.write("a.csv", items({}))
     for _ in range(3):
         bench.load()
     assert hashed == ["a.csv", "a.csv"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "seconds", "settled"),
+    [
+        pytest.param(1_700_000_000_123_456_789, 0.099, False, id="fine clock, too early"),
+        pytest.param(1_700_000_000_123_456_789, 0.1, True, id="fine clock"),
+        pytest.param(1_700_000_000_123_000_000, 1.999, False, id="clock of whole milliseconds, too early"),
+        pytest.param(1_700_000_000_000_000_000, 2.0, True, id="clock of whole seconds"),
+        pytest.param(1_700_000_000_123_456_789, -5.0, False, id="changed in the future"),
+    ],
+)
+def test_a_file_is_settled_once_its_clock_has_gone_on(changed: int, seconds: float, settled: bool) -> None:
+    assert is_settled(changed, changed + int(seconds * 1_000_000_000)) is settled
 
 
 @pytest.mark.usefixtures("settled")
