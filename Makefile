@@ -12,6 +12,8 @@ DATA ?=
 VARS ?= {}
 # FULL_REFRESH=1 computes all past figures anew, after a definition was changed.
 REFRESH := $(if $(FULL_REFRESH),--full-refresh)
+# FORCE=1 builds even if nothing has changed since the last good build.
+FORCE ?=
 export VARS
 
 # duckdb, or redshift: then REDSHIFT_... in the environment says where it is and how to sign in.
@@ -62,7 +64,7 @@ target/profiles/profiles.yml: profiles.yml.example
 	cp $< $@
 
 build: load ## Load DATA (else a sample), build and test the marts, write the docs, print the headline figures
-	@$(BIN)/sales-loader build --vars "$$VARS" $(REFRESH)
+	@$(BIN)/sales-loader build --vars "$$VARS" $(REFRESH) $(if $(FORCE),--force)
 	@$(BIN)/sales-loader headline
 
 daily: setup target/profiles/profiles.yml $(if $(DATA),,sample) ## Every morning: load DATA, build and test beside the marts, publish, say what came

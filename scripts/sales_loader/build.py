@@ -12,6 +12,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from sales_loader import last_build
 from sales_loader.aws import Aws
 from sales_loader.errors import LoaderError
 from sales_loader.redshift_settings import read_settings
@@ -181,6 +182,18 @@ def signed_in_for_dbt(target: str) -> Iterator[None]:
                 os.environ[name] = value
 
 
+def _warehouse_files() -> list[Path]:
+    # Where dbt has worked, as a profile may name another place than the loader's: a DuckDB file and its log.
+    # None where it is no single file.
+    from dbt.adapters.factory import FACTORY
+
+    adapter: Any = FACTORY.adapters.get("duckdb")
+    if adapter is None or adapter.config.credentials.attach:
+        return []
+    file = Path(adapter.config.credentials.path)
+    return [file, file.with_name(f"{file.name}.wal")] if file.is_file() else []
+
+
 def _let_go_of_the_warehouse() -> None:
     # dbt keeps the DuckDB file open until the process ends, and another connection may want it before.
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
@@ -204,23 +217,35 @@ def _let_go_of_the_warehouse() -> None:
     "--full-refresh", is_flag=True, help="Compute all past figures anew, by the definitions of now."
 )
 @click.option("--docs/--no-docs", default=True, show_default=True, help="Write the docs as one static page.")
-def build(variables: str, target: str, full_refresh: bool, docs: bool) -> None:
+@click.option("--force", is_flag=True, help="Build even if nothing has changed since the last good build.")
+def build(variables: str, target: str, full_refresh: bool, docs: bool, force: bool) -> None:
     """Build and test the marts with dbt, then write the docs page.
 
-    Runs in the project folder, on the warehouse that profiles.yml names. Ends with 1 when a model cannot be
-    built or a test fails; what is downstream of it is then left as it was.
+    Runs in the project folder, on the warehouse that profiles.yml names. Builds nothing when neither a DuckDB
+    warehouse nor the project has changed since the last good build. Ends with 1 when a model cannot be built
+    or a test fails; what is downstream of it is then left as it was.
     """
+    fingerprint = last_build.made_from([variables, target, f"docs={docs}"])
+    said = None if force or full_refresh else last_build.recall(fingerprint)
+    if said is not None:
+        click.echo("\n".join(said))
+        click.echo("That was the last build. Nothing has changed since: nothing to build (--force builds).")
+        return
+    last_build.forget()
     with signed_in_for_dbt(target), dbt_progress(Console(stderr=True)) as progress:
         dbt = Dbt(["--vars", variables, "--target", target], progress)
         refresh = ["--full-refresh"] if full_refresh else []
         results = dbt.run("build", *NO_UNIT_TESTS, *refresh)
+        warehouse = last_build.looks_of(_warehouse_files())  # at once: what others write from now on is new
         if docs:
             dbt.run("docs", "generate", "--static", "--no-compile")  # the build has compiled everything
+        page = last_build.looks_of([DOCS_PAGE] if docs else [])
     faults = describe_faults(results)
     for fault in faults:
         click.echo(fault, err=True)
-    click.echo(f"dbt build: {summarise(results)}")
-    if docs:
-        click.echo(f"The tables, explained: {DOCS_PAGE}")
+    summary = [f"dbt build: {summarise(results)}", *([f"The tables, explained: {DOCS_PAGE}"] if docs else [])]
+    click.echo("\n".join(summary))
     if any(not fault.startswith("warning") for fault in faults):
         raise BuildFailedError("The build has failed: see above. What depends on it was not built anew.")
+    if warehouse:
+        last_build.remember(fingerprint, warehouse | page, [*faults, *summary])

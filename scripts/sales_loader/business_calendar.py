@@ -10,6 +10,7 @@ import duckdb
 import yaml
 
 from sales_loader.errors import LoaderError, UsageError
+from sales_loader.project import PROJECT_FILE, read_project, unreadable
 
 DEFAULT_TIMEZONE = "America/New_York"
 
@@ -71,7 +72,7 @@ def read_variables(project_dir: Path, overrides: str) -> dict[str, Any]:
         UsageError: the overrides are no YAML mapping.
         LoaderError: ``dbt_project.yml`` is not as expected.
     """
-    return _project_vars(project_dir / "dbt_project.yml") | read_overrides(overrides)
+    return _project_vars(project_dir) | read_overrides(overrides)
 
 
 def read_calendar(project_dir: Path, overrides: str) -> BusinessCalendar:
@@ -111,15 +112,13 @@ def read_overrides(text: str) -> dict[str, Any]:
     return value
 
 
-def _project_vars(path: Path) -> dict[str, Any]:
-    if not path.exists():
-        return {}
+def _project_vars(project_dir: Path) -> dict[str, Any]:
+    project = read_project(project_dir)
     try:
-        project = yaml.safe_load(path.read_text(encoding="utf-8"))
         own_vars = dict(project.get("vars") or {})
         return own_vars | dict(own_vars.get(project.get("name")) or {})
-    except (yaml.YAMLError, AttributeError, TypeError, ValueError) as error:
-        raise LoaderError(f"{path} cannot be read as a dbt project: {type(error).__name__}.") from error
+    except (TypeError, ValueError) as error:
+        raise unreadable(project_dir / PROJECT_FILE, error) from error
 
 
 def _location_timezones(path: Path) -> dict[str, str]:

@@ -126,7 +126,9 @@ class Workshop:
         self, variables: Mapping[str, object] | None = None, *options: str
     ) -> subprocess.CompletedProcess[str]:
         """Does the same and lets it fail."""
-        return self.run("sales-loader", "build", "--no-docs", "--vars", as_yaml(variables), *options)
+        return self.run(
+            "sales-loader", "build", "--force", "--no-docs", "--vars", as_yaml(variables), *options
+        )
 
     def rows(self, mart: str, schema: str = "marts") -> Rows:
         """Reads a mart whole, in the order of all its columns."""

@@ -1,0 +1,83 @@
+"""The last good build: what it was made from, what it left behind, and what it said."""
+
+import hashlib
+import json
+import os
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from importlib.metadata import version
+from pathlib import Path
+
+from sales_loader.files import stamp_of
+from sales_loader.project import read_project
+
+RECORD = Path("target/last_build.json")
+_ENGINES = ("dbt-core", "dbt-duckdb", "duckdb")
+_ENV_VAR = re.compile(rb"""env_var\(\s*['"](\w+)['"]""")
+
+
+def made_from(words: Sequence[str]) -> str:
+    """Fingerprint of all that a build depends on, the warehouse aside.
+
+    No model reads a clock, so these and the warehouse are all: files of the project and of its packages, the
+    profile, variables of the environment that they name or that dbt reads, versions, and the command's words.
+
+    Args:
+        words: options of the build.
+
+    Returns:
+        SHA-256, in hexadecimal.
+
+    Raises:
+        LoaderError: ``dbt_project.yml`` is no YAML mapping.
+    """
+    contents = {str(path): path.read_bytes() for path in _project_files()}
+    named = {name.decode() for content in contents.values() for name in _ENV_VAR.findall(content)}
+    named |= {name for name in os.environ if name.startswith("DBT_")}
+    parts = {
+        "words": list(words),
+        "files": {path: hashlib.sha256(content).hexdigest() for path, content in contents.items()},
+        "environment": {name: os.environ.get(name) for name in sorted(named)},
+        "versions": {name: version(name) for name in _ENGINES},
+    }
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+
+def looks_of(paths: Iterable[Path]) -> dict[str, str | None]:
+    """How some files look now, by path, which any change of one changes; None for one that is not there."""
+    return {str(path): stamp_of(path.stat()) if path.exists() else None for path in paths}
+
+
+def recall(fingerprint: str) -> list[str] | None:
+    """What the last good build said, if another one of this fingerprint would find everything as it left it.
+
+    Returns:
+        Its lines; None when there was no such build, or anything that it left has been touched since.
+    """
+    try:
+        record = json.loads(RECORD.read_text(encoding="utf-8"))
+        as_left = looks_of(map(Path, record["left"])) == record["left"]
+        return list(record["said"]) if as_left and record["made_from"] == fingerprint else None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def remember(fingerprint: str, left: Mapping[str, str | None], said: Sequence[str]) -> None:
+    """Keep what a good build was made from, how what it left looks (``looks_of``), and what it said."""
+    record = {"made_from": fingerprint, "left": left, "said": list(said)}
+    RECORD.parent.mkdir(exist_ok=True)
+    RECORD.write_text(json.dumps(record), encoding="utf-8")
+
+
+def forget() -> None:
+    """Know of no build, as one begins whose end nobody knows."""
+    RECORD.unlink(missing_ok=True)
+
+
+def _project_files() -> Iterator[Path]:
+    named = [value for key, value in read_project(Path()).items() if key.endswith("-paths")]
+    folders = [folder for value in named for folder in value]
+    for folder in [*folders, os.environ.get("PACKAGES_DIR", "dbt_packages")]:
+        yield from sorted(path for path in Path(folder).rglob("*") if path.is_file())
+    profiles = os.environ.get("DBT_PROFILES_DIR", Path.home() / ".dbt")
+    yield from sorted([*Path().glob("*.yml"), *Path(profiles).glob("*.yml")])
