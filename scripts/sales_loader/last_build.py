@@ -12,7 +12,7 @@ from sales_loader.files import stamp_of
 from sales_loader.project import read_project
 
 RECORD = Path("target/last_build.json")
-_ENGINES = ("dbt-core", "dbt-duckdb", "duckdb")
+_ENGINES = ("dbt-core", "dbt-adapters", "dbt-duckdb", "duckdb")
 _ENV_VAR = re.compile(rb"""env_var\(\s*['"](\w+)['"]""")
 
 
