@@ -55,7 +55,7 @@ def test_the_same_file_again_is_skipped_and_nothing_is_staged(bench: RedshiftBen
 def test_a_file_that_looks_as_before_is_not_read_again(
     bench: RedshiftBench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sales_loader.files._SETTLED_SECONDS", 0)
+    monkeypatch.setattr("sales_loader.files.is_settled", lambda *_: True)
     monkeypatch.setattr("sales_loader.redshift_warehouse._ROWS_A_STATEMENT", 2)
     for number in range(3):
         bench.write(f"{number}.csv", items({"ORDER_ID": f"o{number}"}))
