@@ -184,7 +184,7 @@ def signed_in_for_dbt(target: str) -> Iterator[None]:
 
 def _warehouse_files() -> list[Path]:
     # Where dbt has worked, as a profile may name another place than the loader's: a DuckDB file and its log.
-    # None where it is no single file.
+    # Nothing where it is no single file.
     from dbt.adapters.factory import FACTORY
 
     adapter: Any = FACTORY.adapters.get("duckdb")

@@ -13,6 +13,15 @@ from sales_loader.project import read_project
 
 RECORD = Path("target/last_build.json")
 _ENGINES = ("dbt-core", "dbt-adapters", "dbt-duckdb", "duckdb")
+# Where dbt looks for what the project does not say.
+_FOLDERS = {
+    "analysis-paths": ["analyses"],
+    "macro-paths": ["macros"],
+    "model-paths": ["models"],
+    "seed-paths": ["seeds"],
+    "snapshot-paths": ["snapshots"],
+    "test-paths": ["tests"],
+}
 _ENV_VAR = re.compile(rb"""env_var\(\s*['"](\w+)['"]""")
 
 
@@ -75,8 +84,8 @@ def forget() -> None:
 
 
 def _project_files() -> Iterator[Path]:
-    named = [value for key, value in read_project(Path()).items() if key.endswith("-paths")]
-    folders = [folder for value in named for folder in value]
+    settings = _FOLDERS | read_project(Path())
+    folders = [folder for key, value in settings.items() if key.endswith("-paths") for folder in value or []]
     for folder in [*folders, os.environ.get("PACKAGES_DIR", "dbt_packages")]:
         yield from sorted(path for path in Path(folder).rglob("*") if path.is_file())
     profiles = os.environ.get("DBT_PROFILES_DIR", Path.home() / ".dbt")

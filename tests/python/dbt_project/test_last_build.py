@@ -32,6 +32,7 @@ FILES = {
         select {{ var('amount', 1) }} as amount from {{ ref('restaurants') }} limit {{ one() }}
     """,
     "models/notes.md": "What a sale is.",
+    "analyses/all.sql": "select 1 as one",  # a folder that the project file does not name
     "macros/one.sql": "{% macro one() %}1{% endmacro %}",
     "seeds/restaurants.csv": "restaurant\nBroadway\n",
     "checks/sales_are_small.sql": """
