@@ -39,6 +39,9 @@ def steps(role: str, database: str) -> Iterator[Step]:
     user = user_of(role)
     yield Step(f'create user "{user}" password disable', f"select 1 from pg_user where usename = '{user}'")
     yield Step(f"create role {READERS}", f"select 1 from svv_roles where role_name = '{READERS}'")
+    # What Redshift lets everybody do: make tables in schema public, and temporary ones.
+    yield Step("revoke create on schema public from public")
+    yield Step(f"revoke temporary on database {database} from public")
     yield Step(f'grant create, temporary on database {database} to "{user}"')
     yield Step(f'grant select on svv_table_info to "{user}"')  # sizes of the tables, for the docs page
     yield Step(f'create schema if not exists marts authorization "{user}"')

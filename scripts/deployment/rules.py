@@ -27,6 +27,7 @@ _BLOCKS = ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "Restrict
 
 Resource = Mapping[str, Any]
 Rule = Callable[[str, Resource], Iterator[str]]
+_AUDIT_LOGS = frozenset({"connectionlog", "useractivitylog", "userlog"})
 _MAY_KEEP = ("Retain", "RetainExceptOnCreate", "Snapshot")
 
 
@@ -97,6 +98,8 @@ def _wide_resources(kind: str, statement: Mapping[str, Any]) -> Iterator[str]:
         return
     for target in _listed(statement["Resource"]):
         text = _text(target)
+        if text == "*" and kind == "AWS::KMS::Key":  # in its own policy: this key
+            continue
         if text == "*" and not actions <= _WITHOUT_RESOURCE:
             wide = ", ".join(sorted(actions - _WITHOUT_RESOURCE))
             yield f"{wide} may be used on everything; name the resource"
@@ -138,6 +141,21 @@ def _logs_end(kind: str, resource: Resource) -> Iterator[str]:
         yield "its entries are kept for ever; set RetentionInDays"
 
 
+def _topics_are_encrypted(kind: str, resource: Resource) -> Iterator[str]:
+    if kind != "AWS::SNS::Topic":
+        return
+    key = resource.get("Properties", {}).get("KmsMasterKeyId")
+    if not key or _text(key).endswith("alias/aws/sns"):
+        yield "alarms cannot publish to it encrypted; set KmsMasterKeyId to a key that lets CloudWatch use it"
+
+
+def _warehouses_are_audited(kind: str, resource: Resource) -> Iterator[str]:
+    if kind == "AWS::RedshiftServerless::Namespace":
+        missing = _AUDIT_LOGS - set(resource.get("Properties", {}).get("LogExports", []))
+        if missing:
+            yield f"nobody could say who read what; add {', '.join(sorted(missing))} to LogExports"
+
+
 def _data_stays(kind: str, resource: Resource) -> Iterator[str]:
     if kind not in _HOLD_DATA:
         return
@@ -157,6 +175,8 @@ RULES: tuple[Rule, ...] = (
     _policies_name_what_they_allow,
     _buckets_are_closed,
     _logs_end,
+    _topics_are_encrypted,
+    _warehouses_are_audited,
     _data_stays,
     _no_secret_is_written,
 )

@@ -4,6 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 from textwrap import dedent, indent
+from typing import cast
 
 import pytest
 from deployment.rules import check_template, read_template, statements
@@ -77,7 +78,7 @@ def test_every_role_has_statements_that_the_rules_see() -> None:
         if resource["Type"] == "AWS::IAM::Role"
     }
     # Each has one statement more than it grants: who may take it.
-    assert seen == {"CopyRole": 3, "ExecutionRole": 5, "TaskRole": 8, "SchedulerRole": 4}
+    assert seen == {"CopyRole": 4, "ExecutionRole": 5, "TaskRole": 9, "SchedulerRole": 4}
 
 
 @pytest.mark.parametrize(
@@ -166,9 +167,74 @@ def test_a_log_group_without_retention_is_found(tmp_path: Path) -> None:
 )
 def test_data_that_would_be_deleted_is_found(tmp_path: Path, kind: str) -> None:
     found = messages(template(tmp_path, Thing=f"    Type: AWS::{kind}\n"))
-    assert len(found) == 2
+    assert len([message for message in found if "to Retain" in message]) == 2
 
 
 def test_a_written_password_is_found(tmp_path: Path) -> None:
     text = "    Type: AWS::SecretsManager::Secret\n    Properties: {SecretString: x}\n"
     assert any("is given SecretString" in message for message in messages(template(tmp_path, Thing=text)))
+
+
+@pytest.mark.parametrize(
+    ("key", "is_found"),
+    [("", True), ("alias/aws/sns", True), ("!GetAtt Key.Arn", False), ("!Ref Key", False)],
+)
+def test_a_topic_that_alarms_cannot_publish_to_encrypted_is_found(
+    tmp_path: Path, key: str, is_found: bool
+) -> None:
+    text = "    Type: AWS::SNS::Topic\n" + (f"    Properties: {{KmsMasterKeyId: {key}}}\n" if key else "")
+    assert bool(messages(template(tmp_path, Thing=text))) is is_found
+
+
+def test_audit_logs_that_are_missing_are_named(tmp_path: Path) -> None:
+    text = "    Type: AWS::RedshiftServerless::Namespace\n    Properties: {LogExports: [userlog]}\n"
+    found = messages(template(tmp_path, Thing=text))
+    assert any("add connectionlog, useractivitylog to LogExports" in message for message in found)
+
+
+def test_whoever_publishes_may_use_the_key_of_the_topic() -> None:
+    resources = read_template(DEPLOY / "compute.yml")["Resources"]
+    key = resources["TopicKey"]["Properties"]["KeyPolicy"]
+    users = {
+        service
+        for statement in statements(key)
+        if {"kms:Decrypt", "kms:GenerateDataKey"} <= set(statement["Action"])
+        for service in statement["Principal"].get("Service", [])
+    }
+    publishers = {
+        statement["Principal"]["Service"]
+        for statement in statements(resources["TopicPolicy"]["Properties"])
+        if statement["Effect"] == "Allow"
+    }
+    assert users == publishers
+
+
+def test_files_below_landing_end_unless_they_are_to_stay() -> None:
+    rules = read_template(DEPLOY / "data.yml")["Resources"]["DataBucket"]["Properties"][
+        "LifecycleConfiguration"
+    ]["Rules"]
+    (ends,) = [rule["Fn::If"] for rule in rules if "Fn::If" in rule]
+    assert ends[0] == "LandingEnds"
+    assert (ends[1]["Prefix"], ends[1]["ExpirationInDays"]) == ("landing/", {"Ref": "LandingDays"})
+
+
+@pytest.mark.parametrize(
+    ("stop", "is_told"),
+    [
+        ({"stopCode": "TaskFailedToStart", "containers": [{}]}, True),
+        *(
+            ({"stopCode": "EssentialContainerExited", "containers": [{"exitCode": code}]}, is_told)
+            for code, is_told in {0: False, 1: True, 2: True, 3: False, 137: True, 143: True}.items()
+        ),
+    ],
+)
+def test_a_task_that_failed_is_told_at_once(stop: dict[str, object], is_told: bool) -> None:
+    """Whether it could print its last line or not: without that line, no alarm counts a failure."""
+    detail = read_template(DEPLOY / "compute.yml")["Resources"]["LostTask"]["Properties"]["EventPattern"][
+        "detail"
+    ]
+    not_started, ended = detail["$or"]
+    (code,) = ended["containers"]["exitCode"]
+    containers = cast(list[dict[str, int]], stop["containers"])
+    failed = [one for one in containers if one.get("exitCode", 0) not in code["anything-but"]]
+    assert (stop["stopCode"] in not_started["stopCode"] or bool(failed)) is is_told
