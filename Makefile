@@ -146,16 +146,20 @@ DEPLOYMENT := $(BIN)/python -m deployment
 DRY_RUN ?=
 .PHONY: deploy deploy-check morning destroy
 
-deploy: dev ## Bring the daily run into an AWS account (docs/runbook.md); DRY_RUN=1 shows what would change
+# Before anything is installed.
+deploy/settings.yml:
+	@echo "$@ is not there. Copy deploy/settings.example.yml to it and fill it in." >&2; exit 2
+
+deploy: deploy/settings.yml dev ## Bring the daily run into an AWS account (docs/runbook.md); DRY_RUN=1 shows what would change
 	@$(DEPLOYMENT) deploy $(if $(DRY_RUN),--dry-run)
 
 deploy-check: dev ## Check the AWS templates: their linter, rights, encryption, retention
 	@$(DEPLOYMENT) check
 
-morning: dev ## Run a morning on AWS now and wait for its end
+morning: deploy/settings.yml dev ## Run a morning on AWS now and wait for its end
 	@$(DEPLOYMENT) run --wait
 
-destroy: dev ## Delete what runs on AWS; files, warehouse data, keys and images stay
+destroy: deploy/settings.yml dev ## Delete what runs on AWS; files, warehouse data, keys and images stay
 	@$(DEPLOYMENT) destroy $(if $(DRY_RUN),--dry-run)
 
 lock: ## Write the lock files from pyproject.toml (needs uv)

@@ -16,7 +16,7 @@ def main() -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     with StandIn() as stand_in:
-        for name, value in stand_in.environment().items():
+        for name, value in {"WAREHOUSE_TARGET": "redshift", **stand_in.environment()}.items():
             print(f"export {name}={shlex.quote(value)}", flush=True)
         stop.wait()
 

@@ -1,6 +1,7 @@
 """The operator's command: what it needs to be told, what it does, and what it says when it cannot."""
 
 import base64
+import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -98,6 +99,16 @@ def test_a_file_that_is_no_settings_is_named(tmp_path: Path, text: str, complain
 def test_without_settings_the_example_is_named(tmp_path: Path) -> None:
     result = CliRunner().invoke(main, ["--settings", str(tmp_path / "none.yml"), "deploy"])
     assert (result.exit_code, "Copy deploy/settings.example.yml" in result.output) == (2, True)
+
+
+@pytest.mark.parametrize("target", ["deploy", "morning", "destroy"])
+def test_make_asks_for_settings_before_it_installs_anything(tmp_path: Path, target: str) -> None:
+    shutil.copy(PROJECT / "Makefile", tmp_path)
+    command = ["make", "--no-print-directory", target, "DRY_RUN=1"]
+    ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr.startswith("deploy/settings.yml is not there. Copy deploy/settings.example.yml to it")
+    assert [path.name for path in tmp_path.iterdir()] == ["Makefile"]
 
 
 @pytest.mark.parametrize("command", ["deploy", "check", "destroy", "run"])

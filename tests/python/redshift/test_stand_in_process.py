@@ -59,6 +59,7 @@ def test_it_serves_until_it_is_stopped_and_leaves_nothing(
     process: "subprocess.Popen[str]", folder: Path, end: signal.Signals
 ) -> None:
     variables = exported(process)
+    assert variables["WAREHOUSE_TARGET"] == "redshift"
     with redshift_connector.connect(
         host=variables["REDSHIFT_HOST"],
         port=int(variables["REDSHIFT_PORT"]),
