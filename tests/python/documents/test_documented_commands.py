@@ -1,0 +1,137 @@
+"""Every documented command exists; the cheap ones run as printed, in a shell that knows nothing."""
+
+import re
+import shlex
+import subprocess
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+
+import click
+import pytest
+from deployment.__main__ import main as deployment
+from sales_loader.cli import main as sales_loader
+
+PROJECT = Path(__file__).parents[3]
+DOCUMENTS = ("README.md", "CONTRIBUTING.md", "docs/runbook.md")
+GROUPS = {"sales-loader": sales_loader, "deployment": deployment}
+_BLOCK = re.compile(r"^```sh\n(.*?)^```", re.DOTALL | re.MULTILINE)
+# In the order in which a reader needs them.
+_CHEAP = ("load", "status", "rejects", "withdraw", "generate")
+
+
+def commands(text: str) -> Iterator[list[str]]:
+    """The words of each command in the fenced blocks of a document."""
+    for block in _BLOCK.findall(text):
+        for line in block.replace("\\\n", " ").splitlines():
+            words: list[str] = []
+            for word in [*shlex.split(line, comments=True), "&&"]:
+                if word in ("&&", "|", ";"):
+                    if words:
+                        yield words
+                    words = []
+                else:
+                    words.append(word)
+
+
+DOCUMENTED = [
+    (document, words)
+    for document in DOCUMENTS
+    for words in commands((PROJECT / document).read_text(encoding="utf-8"))
+]
+PROGRAMS = {Path(words[0]).name for _, words in DOCUMENTED}
+
+
+def complaints(words: list[str]) -> Iterator[str]:
+    """What is wrong with a command of the project's; nothing about those of others."""
+    program, rest = Path(words[0]).name, words[1:]
+    if program == "make":
+        targets = set(
+            re.findall(r"^([a-z-]+):", (PROJECT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+        )
+        for word in rest:
+            if "=" not in word and word not in targets:
+                yield f"there is no target {word}"
+    elif program == "python" and rest[:1] == ["-m"]:
+        if find_spec(rest[1]) is None:
+            yield f"there is no module {rest[1]}"
+        if rest[1] in GROUPS:
+            yield from unknown_words(GROUPS[rest[1]], rest[2:])
+    elif program in GROUPS:
+        yield from unknown_words(GROUPS[program], rest)
+
+
+def unknown_words(group: click.Group, words: list[str]) -> Iterator[str]:
+    """A command or an option that a group does not know, in the words after its name."""
+    own, _, inner = " ".join(words).partition(" -- ")
+    name, *rest = own.split()
+    command = group.commands.get(name)
+    if command is None:
+        yield f"there is no command {name}"
+        return
+    context = click.Context(command, info_name=name)
+    known = {option for one in command.get_params(context) for option in (*one.opts, *one.secondary_opts)}
+    known |= set(command.get_help_option_names(context))
+    for word in rest:
+        if word.startswith("-") and word.partition("=")[0] not in known:
+            yield f"{name} has no option {word}"
+    if inner:
+        yield from complaints(inner.split())
+
+
+@pytest.mark.parametrize(
+    ("document", "words"), DOCUMENTED, ids=lambda one: one if isinstance(one, str) else " ".join(one)
+)
+def test_a_documented_command_exists(document: str, words: list[str]) -> None:
+    assert list(complaints(words)) == [], document
+
+
+def test_the_documents_are_read() -> None:
+    """A search that finds nothing would find nothing wrong either."""
+    assert {"make", "sales-loader", "python"} <= PROGRAMS
+    assert {document for document, _ in DOCUMENTED} == set(DOCUMENTS)
+
+
+@pytest.mark.parametrize(
+    ("line", "complaint"),
+    [
+        ("make nothing DATA=x", "there is no target nothing"),
+        (".venv/bin/sales-loader lod exports", "there is no command lod"),
+        (".venv/bin/sales-loader rejects --exprot r.csv", "rejects has no option --exprot"),
+        (".venv/bin/python -m no_such_module", "there is no module no_such_module"),
+        (".venv/bin/python -m deployment run --wait -- sales-loader stats", "there is no command stats"),
+        ("true && make nothing   # words", "there is no target nothing"),
+    ],
+)
+def test_a_command_that_does_not_exist_is_found(line: str, complaint: str) -> None:
+    found = [one for words in commands(f"```sh\n{line}\n```\n") for one in complaints(words)]
+    assert found == [complaint]
+
+
+def test_the_cheap_commands_of_the_readme_run_as_printed(tmp_path: Path) -> None:
+    home, copy = tmp_path / "home", tmp_path / "a copy"
+    home.mkdir()
+    copy.mkdir()
+    archive = subprocess.run(["git", "archive", "HEAD"], cwd=PROJECT, capture_output=True, check=True).stdout
+    subprocess.run(["tar", "x"], cwd=copy, input=archive, check=True)
+    (copy / ".venv").symlink_to(PROJECT / ".venv")
+    documented = {
+        name: words
+        for document, words in DOCUMENTED
+        for name in _CHEAP
+        if document == "README.md" and words[0].endswith("sales-loader") and words[1] == name
+    }
+    assert set(documented) == set(_CHEAP)
+    folder = copy / "exports" / Path(documented["withdraw"][2]).parent
+    generated = ["--lines", "40", "--days", "3", "--out", str(folder)]
+    for words in ([*documented["generate"][:2], *generated], *(documented[name] for name in _CHEAP)):
+        ended = subprocess.run(
+            ["env", "-i", f"HOME={home}", "PATH=/usr/bin:/bin", *words],
+            cwd=copy,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert ended.returncode == 0, (words, ended.stdout, ended.stderr)
+    assert (copy / "warehouse.duckdb").exists()
+    assert (copy / "r.csv").exists()
