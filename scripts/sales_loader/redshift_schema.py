@@ -101,6 +101,9 @@ create schema if not exists intermediate authorization {dbt};
 create schema if not exists marts authorization {dbt};
 create schema if not exists snapshots authorization {dbt};
 
+-- Redshift lets everybody make tables in schema public. Nothing here needs it.
+revoke create on schema public from public;
+
 -- BI tools read the marts and nothing else. dbt grants each table when it is told REDSHIFT_BI_GRANTEE.
 grant usage on schema marts to {bi};
 """

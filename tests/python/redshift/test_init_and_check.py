@@ -40,7 +40,7 @@ def test_the_printed_grants_are_taken_and_suffice(redshift_bench: RedshiftBench,
     password = "Pass-word-1"
     for user in ("administrator", "other", "d"):
         stand_in.add_login(user, password)
-    stand_in.query("alter role administrator superuser")
+    stand_in.query("alter role administrator superuser; grant create on schema public to public")
     output = redshift_bench.run("init", "--loader", "other", "--dbt", "d", "--bi", "role b").output
     with closing(stand_in.connect("administrator", password)) as connection:
         connection.autocommit = True
@@ -54,6 +54,7 @@ def test_the_printed_grants_are_taken_and_suffice(redshift_bench: RedshiftBench,
     assert stand_in.query("select has_table_privilege('d', 'raw.order_items', 'select')") == [(True,)]
     assert stand_in.query("select has_table_privilege('d', 'raw.order_items', 'delete')") == [(False,)]
     assert stand_in.query("select has_schema_privilege('d', 'marts', 'create')") == [(True,)]
+    assert stand_in.query("select has_schema_privilege('d', 'public', 'create')") == [(False,)]
     assert stand_in.query("select has_schema_privilege('b', 'marts', 'usage')") == [(True,)]
     assert stand_in.query("select has_schema_privilege('b', 'raw', 'usage')") == [(False,)]
 
