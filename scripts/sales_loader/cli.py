@@ -87,7 +87,7 @@ def main(debug: bool) -> None:
 @target_option
 @database_option
 @click.option(
-    "--replace", is_flag=True, help="Let new content replace a file of its name even if no day recurs."
+    "--replace", is_flag=True, help="Let new content replace a file of its name whatever that takes away."
 )
 @click.option("--alone", is_flag=True, help="Refuse a warehouse that holds other files than these.")
 @vars_option

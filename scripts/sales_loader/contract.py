@@ -100,16 +100,15 @@ class Table:
         columns: columns of the file, in the raw table's order.
         checks: (reason, column) in the order in which reasons apply; a reason that begins with ``missing``
             rejects a blank cell, any other one a cell that fails its kind's check.
-        sameness: raw column of which a corrected file shares a value with the file it replaces; business_date
-            stands for the one that its time falls on.
-        sameness_word: what that is, in words.
+        key: raw columns that tell one thing of the file; a corrected file brings at least half of them again.
+        key_word: what a key stands for, in the plural.
     """
 
     name: str
     columns: tuple[Column, ...]
     checks: tuple[tuple[str, str], ...]
-    sameness: str
-    sameness_word: str
+    key: tuple[str, ...]
+    key_word: str
 
     @property
     def reasons(self) -> tuple[str, ...]:
@@ -155,8 +154,8 @@ ORDER_ITEMS = Table(
         ("bad_is_loyalty", "is_loyalty"),
         ("bad_currency", "currency"),
     ),
-    sameness="business_date",
-    sameness_word="business date",
+    key=("order_id", "lineitem_id"),
+    key_word="order lines",
 )
 ORDER_ITEM_OPTIONS = Table(
     "order_item_options",
@@ -174,8 +173,8 @@ ORDER_ITEM_OPTIONS = Table(
         ("bad_option_price", "option_price"),
         ("bad_option_quantity", "option_quantity"),
     ),
-    sameness="order_id",
-    sameness_word="order",
+    key=("order_id",),
+    key_word="orders",
 )
 DATE_DIM = Table(
     "date_dim",
@@ -190,8 +189,8 @@ DATE_DIM = Table(
         Column("holiday_name"),
     ),
     (("bad_date_key", "date_key"), ("bad_is_holiday", "is_holiday")),
-    sameness="date_key",
-    sameness_word="date",
+    key=("date_key",),
+    key_word="dates",
 )
 TABLES = (ORDER_ITEMS, ORDER_ITEM_OPTIONS, DATE_DIM)
 

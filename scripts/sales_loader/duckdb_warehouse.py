@@ -12,16 +12,18 @@ from sales_loader.business_calendar import BUSINESS_DATES_SQL, BusinessCalendar
 from sales_loader.contract import CARD, DATE_DIM, ORDER_ITEMS, TABLES, Column, Table
 from sales_loader.duckdb_database import explained, meanwhile, run_query
 from sales_loader.errors import LoadedMeanwhileError, LoaderError, RefusedFileError
-from sales_loader.header import Layout
 from sales_loader.privacy import HashPads, hash_sql
 from sales_loader.warehouse import (
+    DATES_TAKEN_BACK_SQL,
     Incoming,
     Landed,
     Load,
     RejectedRow,
     RejectFilter,
-    another_day,
+    TakenBack,
     not_there,
+    refuse_another_file,
+    taken_back_sql,
 )
 
 _Outcome = TypeVar("_Outcome")
@@ -77,8 +79,7 @@ _COUNT_REASONS = """
     select reason, count(*) from raw.rejected_rows where _load_id = ?
     group by reason order by count(*) desc, reason"""
 _FIRST_AND_LAST = "select min(value), max(value) from ({values})"
-_VALUES = "select distinct {column} as value from raw.{table} where _load_id = {load_id}"
-_HAVE_COMMON = "select count(*) from (select 1 from (({new}) intersect ({old})) limit 1)"
+_CALENDAR_DATES = "select distinct date_key as value from raw.date_dim where _load_id = {load_id}"
 
 _WANTED = """
     from raw.rejected_rows
@@ -251,9 +252,9 @@ class DuckDbWarehouse:
                 f"{rows_read} rows were read, but {rows_landed} landed and {sum(reasons.values())} were "
                 "rejected; nothing of the file was kept. Run the same command again."
             )
-        if incoming.replaces:
-            self._replace(incoming, incoming.replaces, load_id)
-        return self._enter_in_ledger(incoming, load_id, rows_landed, reasons)
+        taken_back = self._replace(incoming, incoming.replaces, load_id) if incoming.replaces else None
+        load = self._enter_in_ledger(incoming, load_id, rows_landed, reasons)
+        return Landed(load, reasons, taken_back)
 
     def _refuse_stale_knowledge(self, incoming: Incoming) -> None:
         # Another process may have made the warehouse after this one found none.
@@ -322,14 +323,13 @@ class DuckDbWarehouse:
         reasons = dict(self._connection.execute(_COUNT_REASONS, [load_id]).fetchall())
         return rows_landed, reasons
 
-    def _replace(self, incoming: Incoming, old: Load, load_id: int) -> None:
-        if (
-            old.rows_landed
-            and not incoming.is_correction
-            and not self._have_common(incoming.layout, old, load_id)
-        ):
-            raise another_day(incoming.layout.table, old)
+    def _replace(self, incoming: Incoming, old: Load, load_id: int) -> TakenBack | None:
+        table = incoming.layout.table
+        taken_back = self._taken_back(table, old, load_id) if table.name == old.table_name else None
+        if old.rows_landed and not incoming.is_correction:
+            refuse_another_file(table, old, taken_back)
         self._delete(old.load_id)
+        return taken_back or TakenBack(old.rows_landed, old.rows_landed, 0)
 
     def _remember(self, versions: Mapping[int, str]) -> None:
         self._create_tables()
@@ -354,19 +354,19 @@ class DuckDbWarehouse:
             self._connection.execute(_DELETE_LOAD.format(table=name), [load_id])
         self._connection.execute(_DELETE_LEDGER, [load_id])
 
-    def _have_common(self, layout: Layout, old: Load, load_id: int) -> bool:
-        table = layout.table
-        if table.name != old.table_name:
-            return False
-        query = _HAVE_COMMON.format(new=_values_sql(table, load_id), old=_values_sql(table, old.load_id))
-        return bool(self._one(query, self._values_parameters(table))[0])
-
-    def _values_parameters(self, table: Table) -> dict[str, object]:
-        return self._calendar.parameters() if table is ORDER_ITEMS else {}
+    def _taken_back(self, table: Table, old: Load, load_id: int) -> TakenBack:
+        incoming = f"raw.{table.name} where _load_id = {load_id}"
+        rows, keys, kept_keys = map(int, self._one(taken_back_sql(table, old, incoming)))
+        if table is not ORDER_ITEMS:
+            return TakenBack(rows, keys, kept_keys)
+        dates = DATES_TAKEN_BACK_SQL.format(
+            old=_dates_sql(table, old.load_id), new=_dates_sql(table, load_id)
+        )
+        return TakenBack(rows, keys, kept_keys, *self._one(dates, self._calendar.parameters()))
 
     def _enter_in_ledger(
         self, incoming: Incoming, load_id: int, rows_landed: int, reasons: dict[str, int]
-    ) -> Landed:
+    ) -> Load:
         table = incoming.layout.table
         rows_rejected = sum(reasons.values())
         load = Load(
@@ -382,17 +382,16 @@ class DuckDbWarehouse:
             incoming.loaded_at,
         )
         self._connection.execute(_INSERT_LEDGER, list(vars(load).values()))
-        return Landed(load, reasons)
+        return load
 
     def _first_and_last(self, table: Table, load_id: int) -> tuple[Any, Any]:
         if table not in (ORDER_ITEMS, DATE_DIM):
             return None, None
-        query = _FIRST_AND_LAST.format(values=_values_sql(table, load_id))
-        first, last = self._one(query, self._values_parameters(table))
+        query = _FIRST_AND_LAST.format(values=_dates_sql(table, load_id))
+        parameters = self._calendar.parameters() if table is ORDER_ITEMS else {}
+        first, last = self._one(query, parameters)
         return first, last
 
 
-def _values_sql(table: Table, load_id: int) -> str:
-    if table is ORDER_ITEMS:
-        return BUSINESS_DATES_SQL.format(load_id=load_id)
-    return _VALUES.format(table=table.name, column=table.sameness, load_id=load_id)
+def _dates_sql(table: Table, load_id: int) -> str:
+    return (BUSINESS_DATES_SQL if table is ORDER_ITEMS else _CALENDAR_DATES).format(load_id=load_id)

@@ -5,6 +5,7 @@ from sales_loader.business_calendar import BusinessCalendar
 _DATES = """
     select distinct
         cast(dateadd(hour, -{start_hour}, convert_timezone('UTC', {timezone}, creation_time_utc)) as date)
+            as value
     from {source}
     {join}
     where {condition}"""

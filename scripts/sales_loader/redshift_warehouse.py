@@ -37,13 +37,16 @@ from sales_loader.redshift_session import ConflictError, RedshiftSession, Row, S
 from sales_loader.redshift_settings import StagingSettings
 from sales_loader.staging import Staged, staged
 from sales_loader.warehouse import (
+    DATES_TAKEN_BACK_SQL,
     Incoming,
     Landed,
     Load,
     RejectedRow,
     RejectFilter,
-    another_day,
+    TakenBack,
     not_there,
+    refuse_another_file,
+    taken_back_sql,
 )
 
 if TYPE_CHECKING:
@@ -81,11 +84,6 @@ _INSERT_ROWS = """
     select {columns}, cast(%s as varchar(1024)), _source_row_number, cast(%s as bigint), cast(%s as bigint),
         cast(%s as timestamp)
     from {stage}"""
-_COMMON_VALUES = """
-    select count(*) from (
-        select {column} from {stage} intersect select {column} from raw.{table} where _load_id = {load_id}
-    ) as common"""
-_COMMON_DATES = "select count(*) from (({new}) intersect ({old})) as common"
 
 _REJECT_COUNTS = "select reason, count(*) from raw.rejected_rows {wanted} group by reason order by 2 desc, 1"
 _REJECTED_ROWS = """
@@ -310,13 +308,12 @@ class RedshiftWarehouse:
         load = replace(checked.landed.load, load_id=int(self._session.value(_NEXT_LOAD_ID)))
         self._insert(checked.rows, table_columns(incoming.layout.table), load, copier)
         self._insert(checked.rejected, REJECTED_COLUMNS, load, copier)
-        if incoming.replaces:
-            self._replace(incoming, incoming.replaces, checked.rows)
+        taken_back = self._replace(incoming, incoming.replaces, checked.rows) if incoming.replaces else None
         for parts in (checked.rows, checked.rejected):
             if parts.rows:
                 self._session.run(f"drop table {_stage(parts)}")
         self._session.run(_INSERT_LEDGER, list(vars(load).values()))
-        return replace(checked.landed, load=load)
+        return replace(checked.landed, load=load, taken_back=taken_back)
 
     def _refuse_stale_knowledge(self, incoming: Incoming) -> None:
         known = incoming.replaces.load_id if incoming.replaces else None
@@ -335,11 +332,15 @@ class RedshiftWarehouse:
         )
         self._session.run(statement, [load.file_name, load.load_id, load.batch_id, load.loaded_at])
 
-    def _replace(self, incoming: Incoming, old: Load, rows: Parts) -> None:
+    def _replace(self, incoming: Incoming, old: Load, rows: Parts) -> TakenBack:
         table = incoming.layout.table
-        if old.rows_landed and not incoming.is_correction and not self._have_common(table, old, rows):
-            raise another_day(table, old)
+        is_same_kind = table.name == old.table_name
+        taken_back = self._taken_back(table, old, rows) if is_same_kind and rows.rows else None
+        everything = TakenBack(old.rows_landed, old.rows_landed, 0)
+        if old.rows_landed and not incoming.is_correction:
+            refuse_another_file(table, old, taken_back or (everything if is_same_kind else None))
         self._delete(old.load_id)
+        return taken_back or everything
 
     def _remember(self, versions: Mapping[int, str]) -> None:
         self._session.run(f"lock {LOCK_TABLE}")
@@ -367,18 +368,15 @@ class RedshiftWarehouse:
             self._session.run(_DELETE_LOAD.format(table=name), [load_id])
         self._session.run(_DELETE_LEDGER, [load_id])
 
-    def _have_common(self, table: Table, old: Load, rows: Parts) -> bool:
-        if table.name != old.table_name or not rows.rows:
-            return False
-        if table is ORDER_ITEMS:
-            new = business_dates_sql(self._calendar, _stage(rows), "true")
-            held = business_dates_sql(self._calendar, "raw.order_items", f"_load_id = {old.load_id}")
-            query = _COMMON_DATES.format(new=new, old=held)
-        else:
-            query = _COMMON_VALUES.format(
-                column=table.sameness, stage=_stage(rows), table=table.name, load_id=old.load_id
-            )
-        return bool(self._session.value(query))
+    def _taken_back(self, table: Table, old: Load, rows: Parts) -> TakenBack:
+        gone, keys, kept_keys = map(int, self._session.rows(taken_back_sql(table, old, _stage(rows)))[0])
+        if table is not ORDER_ITEMS:
+            return TakenBack(gone, keys, kept_keys)
+        dates = DATES_TAKEN_BACK_SQL.format(
+            old=business_dates_sql(self._calendar, "raw.order_items", f"_load_id = {old.load_id}"),
+            new=business_dates_sql(self._calendar, _stage(rows), "true"),
+        )
+        return TakenBack(gone, keys, kept_keys, *self._session.rows(dates)[0])
 
 
 def _checked(

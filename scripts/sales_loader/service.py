@@ -21,7 +21,7 @@ from sales_loader.files import SalesFile, SourceFile
 from sales_loader.header import Layout
 from sales_loader.inspection import Inspection, empty_file, inspect, sha256_of
 from sales_loader.privacy import quoted
-from sales_loader.warehouse import Incoming, Landed, Load, Warehouse
+from sales_loader.warehouse import Incoming, Landed, Load, TakenBack, Warehouse
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
@@ -46,12 +46,16 @@ class FileResult:
         outcome: what became of it.
         load: its row of the ledger; None when it did not land.
         reasons: rejected rows by reason, of this load only.
+        problem: why it did not land; empty when it did.
+        taken_back: what it took away in replacing an earlier content.
     """
 
     name: str
     outcome: Outcome
     load: Load | None = None
     reasons: Mapping[str, int] = field(default_factory=dict)
+    problem: str = ""
+    taken_back: TakenBack | None = None
 
 
 EXIT_FAILED = 1
@@ -71,7 +75,7 @@ class LoadOptions:
     """How to load.
 
     Attributes:
-        replace: take every file with a known name and new content as a correction.
+        replace: take every file with a known name and new content as a correction, whatever that takes away.
         alone: refuse a warehouse that holds other files than those of this load.
         keeps_card_hash: whether there is a key to hash card numbers with.
     """
@@ -210,6 +214,10 @@ class LoadService:
                 f"same content as {twin.file_name} (load {twin.load_id}). "
                 "Both are in the warehouse, and the later one counts."
             )
+        if landed.taken_back and landed.taken_back.rows:
+            warnings["rows_taken_back"] = (
+                f"{landed.taken_back} of its earlier content were taken back: the new one lacks them."
+            )
         for name, message in warnings.items():
             self._tell(Event(Level.WARNING, name, f"{file.name}: {message}", {"file": file.name}))
 
@@ -232,7 +240,7 @@ class LoadService:
         fields = _facts(load) | {"reasons": dict(landed.reasons)}
         level = Level.WARNING if load.rows_rejected else Level.INFO
         self._tell(Event(level, f"file_{outcome.name.lower()}", fields=fields))
-        return FileResult(file.name, outcome, load, landed.reasons)
+        return FileResult(file.name, outcome, load, landed.reasons, taken_back=landed.taken_back)
 
     def _skipped(self, file: SalesFile, load: Load) -> FileResult:
         self._tell(Event(Level.INFO, "file_unchanged", fields=_facts(load)))
@@ -242,7 +250,7 @@ class LoadService:
         message = f"{file.name}: {outcome.value}: {reason}"
         fields = {"file": file.name, "reason": reason}
         self._tell(Event(Level.ERROR, f"file_{outcome.name.lower()}", message, fields))
-        return FileResult(file.name, outcome)
+        return FileResult(file.name, outcome, problem=reason)
 
 
 def _binary(place: str) -> RefusedFileError:

@@ -55,7 +55,7 @@ class Incoming:
         batch_id: of the command.
         loaded_at: UTC, without a zone.
         replaces: what the ledger holds under the same name.
-        is_correction: take the file as a new version of ``replaces`` even if they have no day in common.
+        is_correction: take the file as a new version of ``replaces`` whatever that takes away.
     """
 
     file: SourceFile
@@ -68,11 +68,51 @@ class Incoming:
 
 
 @dataclass(frozen=True)
+class TakenBack:
+    """What a replacement takes away: rows of the old content whose keys the new one does not bring again.
+
+    Attributes:
+        rows: their number.
+        keys: number of the old content's keys (``Table.key``).
+        kept_keys: how many of them are in the new content.
+        dates: number of business dates that only the old content has; 0 for options and calendars.
+        first_date: the earliest of them.
+        last_date: the latest of them.
+    """
+
+    rows: int
+    keys: int
+    kept_keys: int
+    dates: int = 0
+    first_date: date | None = None
+    last_date: date | None = None
+
+    @property
+    def is_correction(self) -> bool:
+        """Whether the new content looks like a new version of the old one, not like another file."""
+        return self.dates == 0 and 2 * self.kept_keys >= self.keys
+
+    def __str__(self) -> str:
+        rows = f"{self.rows:,} {'row' if self.rows == 1 else 'rows'}"
+        if not self.dates:
+            return rows
+        span = f"{self.first_date}" if self.dates == 1 else f"{self.first_date} to {self.last_date}"
+        return f"{rows} and {self.dates:,} business {'date' if self.dates == 1 else 'dates'} ({span})"
+
+
+@dataclass(frozen=True)
 class Landed:
-    """A file that has landed, with its rejected rows counted by reason."""
+    """A file that has landed.
+
+    Attributes:
+        load: its row of the ledger.
+        reasons: rejected rows by reason.
+        taken_back: what the old content of its name held and this one does not; None when it held nothing.
+    """
 
     load: Load
     reasons: Mapping[str, int]
+    taken_back: TakenBack | None = None
 
 
 @dataclass(frozen=True)
@@ -146,18 +186,53 @@ class Warehouse(Protocol):
         """Let go of the warehouse."""
 
 
-def another_day(table: Table, old: Load) -> RefusedFileError:
-    """The refusal of a file that shares nothing with what its name holds.
+# The old content's keys that the new one brings again, and what is left over; keys are never null.
+TAKEN_BACK_SQL = """
+    select
+        coalesce(sum(case when is_kept is null then row_count else 0 end), 0), count(*), count(is_kept)
+    from (
+        select {key}, count(*) as row_count from raw.{table} where _load_id = {load_id} group by {key}
+    ) as held
+    left join (select distinct {key}, 1 as is_kept from {incoming}) as brought using ({key})"""
+DATES_TAKEN_BACK_SQL = "select count(*), min(value), max(value) from (({old}) except ({new})) as gone"
+
+
+def taken_back_sql(table: Table, old: Load, incoming: str) -> str:
+    """SQL of the first three numbers of ``TakenBack``.
+
+    Args:
+        table: of both contents.
+        old: what the ledger holds under the name.
+        incoming: SQL of a relation with the rows of the new content.
+    """
+    return TAKEN_BACK_SQL.format(
+        key=", ".join(table.key), table=table.name, load_id=old.load_id, incoming=incoming
+    )
+
+
+def refuse_another_file(table: Table, old: Load, taken_back: TakenBack | None) -> None:
+    """Refuse new content that is more likely another file under an old name than a correction.
 
     Args:
         table: the raw table of the new file.
         old: what the ledger holds under the name.
+        taken_back: what replacing it would take away; None when it is of another table.
+
+    Raises:
+        RefusedFileError: it is no correction.
     """
-    days = f", {old.first_business_date} to {old.last_business_date}" if old.first_business_date else ""
-    return RefusedFileError(
-        f"its content shares no {table.sameness_word} with what this name holds ({old.rows_landed} rows of "
-        f"{old.table_name}{days}): more likely a new file under an old name than a correction. "
-        "Rename it, or pass --replace to put it in the place of the old one."
+    if taken_back is None:
+        found = f"it is a file of {table.name}, this name holds {old.rows_landed:,} rows of {old.table_name}"
+    elif taken_back.is_correction:
+        return
+    else:
+        found = (
+            f"it would take away {taken_back} of what this name holds, and brings only "
+            f"{taken_back.kept_keys:,} of its {taken_back.keys:,} {table.key_word} again"
+        )
+    raise RefusedFileError(
+        f"{found}: more likely another file under an old name than a correction. Give each delivery a name "
+        "of its own (a folder a day will do), or pass --replace to put it in the place of the old one."
     )
 
 

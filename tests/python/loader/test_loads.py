@@ -174,9 +174,11 @@ def test_a_new_day_under_an_old_name_is_refused_until_replace_is_passed(bench: B
     bench.write("a.csv", items(at("2025-06-02T16:00:00Z")))
     result = bench.load()
     assert result.exit_code == 1
-    assert "a.csv: refused: its content shares no business date with what this name holds" in result.output
-    assert "2025-06-01 to 2025-06-01" in result.output
-    assert "Rename it, or pass --replace" in result.output
+    assert (
+        "a.csv: refused: it would take away 0 rows and 1 business date (2025-06-01) of what this name holds, "
+        "and brings only 1 of its 1 order lines again"
+    ) in result.output
+    assert "Give each delivery a name of its own (a folder a day will do), or pass --replace" in result.output
     assert bench.rows(LEDGER) == [(1, "a.csv", 1, 1)]
     assert bench.load("--replace").exit_code == 0
     assert bench.rows("select _load_id, creation_time_utc::date::varchar from raw.order_items") == [
@@ -184,13 +186,54 @@ def test_a_new_day_under_an_old_name_is_refused_until_replace_is_passed(bench: B
     ]
 
 
-def test_one_common_business_date_makes_it_a_correction(bench: Bench) -> None:
-    bench.write("a.csv", items(at("2025-06-01T16:00:00Z"), at("2025-06-02T16:00:00Z")))
+def lines(*names: str, time: str = "2025-06-02T16:00:00Z") -> list[dict[str, str]]:
+    return [at(time, LINEITEM_ID=name) for name in names]
+
+
+def test_a_common_business_date_alone_makes_no_correction(bench: Bench) -> None:
+    # Two UTC days share the local evening between them: 03:30 UTC of the 3rd is still the 2nd in New York.
+    bench.write("a.csv", items(*lines("l1"), *lines("l2", time="2025-06-03T03:30:00Z")))
     bench.load()
-    # 03:30 UTC of the 3rd is still the 2nd in New York.
-    bench.write("a.csv", items(at("2025-06-03T03:30:00Z"), at("2025-06-04T16:00:00Z")))
-    assert bench.load().exit_code == 0
-    assert bench.rows(LEDGER) == [(2, "a.csv", 2, 2)]
+    bench.write("a.csv", items(*lines("l3", "l4", time="2025-06-03T03:40:00Z")))
+    result = bench.load()
+    assert result.exit_code == 1
+    assert "it would take away 2 rows of what this name holds" in result.output
+    assert "brings only 0 of its 2 order lines again" in result.output
+    assert bench.rows(LEDGER) == [(1, "a.csv", 2, 1)]
+
+
+@pytest.mark.parametrize(
+    ("kept", "code", "said"),
+    [
+        (["l1", "l2"], 0, "a.csv: 2 rows of its earlier content were taken back: the new one lacks them."),
+        (["l1"], 1, "a.csv: refused: it would take away 3 rows of what this name holds"),
+    ],
+)
+def test_a_correction_brings_at_least_half_of_the_lines_again(
+    bench: Bench, kept: list[str], code: int, said: str
+) -> None:
+    bench.write("a.csv", items(*lines("l1", "l2", "l3", "l4")))
+    bench.load()
+    bench.write("a.csv", items(*lines(*kept, "new")))
+    result = bench.load()
+    assert result.exit_code == code
+    assert said in result.output
+
+
+def test_a_correction_that_takes_nothing_away_says_nothing(bench: Bench) -> None:
+    bench.write("a.csv", items(*lines("l1")))
+    bench.load()
+    bench.write("a.csv", items(*lines("l1", "l2")))
+    assert "taken back" not in bench.load().output
+
+
+def test_replace_says_what_it_took_back(bench: Bench) -> None:
+    bench.write("a.csv", items(*lines("l1"), *lines("l2", time="2025-06-01T16:00:00Z")))
+    bench.load()
+    bench.write("a.csv", items(*lines("l1")))
+    assert bench.load().exit_code == 1
+    (event,) = [one for one in bench.events("--replace") if one["event"] == "rows_taken_back"]
+    assert "1 row and 1 business date (2025-06-01)" in event["message"]
 
 
 def test_options_are_compared_by_order_and_dates_by_date(bench: Bench) -> None:
@@ -200,8 +243,9 @@ def test_options_are_compared_by_order_and_dates_by_date(bench: Bench) -> None:
     bench.write("o.csv", options({"ORDER_ID": "o3"}))
     bench.write("d.csv", days({"date_key": "02-06-2025"}))
     result = bench.load()
-    assert "o.csv: refused: its content shares no order with" in result.output
-    assert "d.csv: refused: its content shares no date with" in result.output
+    assert "o.csv: refused: it would take away 2 rows of what this name holds" in result.output
+    assert "brings only 0 of its 2 orders again" in result.output
+    assert "d.csv: refused: it would take away 1 row of what this name holds" in result.output
     bench.write("o.csv", options({"ORDER_ID": "o3"}, {"ORDER_ID": "o2"}))
     bench.write("d.csv", days({"date_key": "02-06-2025"}, {"date_key": "01-06-2025"}))
     assert bench.load().exit_code == 0
