@@ -1,7 +1,9 @@
 """The morning's command: load what is new, build beside the marts, publish when every test has passed."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +13,6 @@ from rich.progress import Progress
 
 from sales_loader.build import (
     NO_UNIT_TESTS,
-    BuildFailedError,
     Dbt,
     dbt_progress,
     describe_faults,
@@ -19,14 +20,15 @@ from sales_loader.build import (
 )
 from sales_loader.business_calendar import read_overrides, read_variables
 from sales_loader.daily_lock import at_work
-from sales_loader.errors import UsageError
+from sales_loader.errors import LoaderError, UsageError
+from sales_loader.events import Level
 from sales_loader.headline import asking
 from sales_loader.loading import load_sources
 from sales_loader.morning_summary import Summary, print_summary
 from sales_loader.options import database_option, memory_limit_option, target_option, vars_option
 from sales_loader.report import TextReporter
-from sales_loader.service import EXIT_FAILED, LoadOptions, exit_code
-from sales_loader.share_check import TooManyRejectedError, refuse_too_many_rejected
+from sales_loader.service import EXIT_FAILED, FileResult, LoadOptions, exit_code
+from sales_loader.share_check import refuse_too_many_rejected
 from sales_loader.targets import Place
 
 if TYPE_CHECKING:
@@ -128,25 +130,56 @@ def daily(
     place = Place(target, database, memory_limit)
     variables = read_variables(Path(), overrides)
     given = _given(overrides)
+    summary = Summary(warehouse=str(place), started_at=datetime.now(UTC))
+    files: list[FileResult] = []
     with at_work(place):
-        files = load_sources(place, sources, LoadOptions(), TextReporter(), overrides=overrides)
-        summary = Summary.of_files(files)
         try:
+            files = _load(place, sources, overrides, summary)
             refuse_too_many_rejected(place, variables["max_rejected_share"])
             with signed_in_for_dbt(target), dbt_progress(Console(stderr=True)) as progress:
                 morning = Morning(place, given, progress)
                 faults = morning.run(summary, full_refresh=full_refresh, docs=docs)
-        except (TooManyRejectedError, BuildFailedError) as error:
+            if summary.tests_failed:
+                summary.problems.append(f"Failed, see above: {', '.join(summary.tests_failed)}.")
+        except UsageError:
+            raise
+        except LoaderError as error:
             faults = [str(error)]
-        with asking(place) as ask:
+            summary.problems += faults
+        with (
+            suppress(LoaderError),
+            asking(place) as ask,
+        ):  # where there is nothing to ask, that was told above
             summary.add_marts(ask)
     for fault in faults:
         click.echo(fault, err=True)
-    summary_path.parent.mkdir(parents=True, exist_ok=True)
-    summary_path.write_text(json.dumps(summary.as_json(), indent=2) + "\n", encoding="utf-8")
-    print_summary(summary, Console())
     is_good = summary.is_published and not summary.tests_failed
-    ctx.exit(exit_code(files) if is_good else EXIT_FAILED)
+    summary.end(exit_code(files) if is_good else EXIT_FAILED)
+    _write(summary, summary_path)
+    print_summary(summary, Console())
+    ctx.exit(summary.exit_code)
+
+
+def _load(place: Place, sources: Sequence[str], overrides: str, summary: Summary) -> list[FileResult]:
+    """Load, show what became of each file, and note it."""
+    reporter = TextReporter()
+    files: list[FileResult] = []
+    try:
+        files = load_sources(place, sources, LoadOptions(), reporter, overrides=overrides)
+    finally:
+        reporter.finish(files)
+        summary.warnings = [event.message for event in reporter.messages if event.level is Level.WARNING]
+    summary.add_files(files)
+    return files
+
+
+def _write(summary: Summary, path: Path) -> None:
+    """Write the summary, and a copy of it that the next run leaves alone."""
+    text = json.dumps(summary.as_json(), indent=2) + "\n"
+    copy = path.parent / path.stem / f"{summary.started_at:%Y-%m-%dT%H%M%S}.json"
+    copy.parent.mkdir(parents=True, exist_ok=True)
+    for one in (path, copy):
+        one.write_text(text, encoding="utf-8")
 
 
 def _given(overrides: str) -> dict[str, Any]:

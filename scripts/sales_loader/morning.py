@@ -208,6 +208,8 @@ def _run(source: str, overrides: str, seconds: float, *, full_refresh: bool) -> 
         command = daily_command(source, overrides, path, full_refresh=full_refresh)
         ended = Supervisor(seconds, click.echo).run(command)
         run = Morning(source, started_at, ended, _read(path))
+    told = run.summary.get("problems")
+    run.problems += map(str, told) if isinstance(told, list) else []
     if ended.why:
         run.problems.append(f"The daily run did not end by itself: {ended.why}.")
     elif ended.code not in _MEANINGS:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from statistics import median
 from typing import TYPE_CHECKING, Any
@@ -11,12 +11,13 @@ from rich.console import Console
 from rich.table import Table
 
 from sales_loader.headline import Asking, readable
-from sales_loader.service import FileResult, Outcome
+from sales_loader.service import EXIT_FAILED, FileResult, Outcome
 
 if TYPE_CHECKING:
     from dbt.artifacts.schemas.run import RunResult
 
 WEEKS = 8
+_MOST_DATES = 8
 _NEW = (Outcome.LANDED, Outcome.REPLACED)
 _MARTS = "select table_name from information_schema.tables where table_schema = 'marts' order by table_name"
 _TOUCHED = "select business_date from intermediate_next.int_touched_dates order by business_date"
@@ -45,6 +46,14 @@ class Summary:
         net_revenue: of that day.
         usual_net_revenue: median of the same weekday in the eight weeks before; None without any of them.
         rows_of_marts: number of rows by mart.
+        warehouse: what the run worked on.
+        started_at: when it began, UTC.
+        seconds: how long it took.
+        exit_code: what it ended with.
+        problems: why files did not land and why nothing was published, a sentence or more each.
+        warnings: what the load found worth a look.
+        reject_reasons: rejected rows by file and reason.
+        rows_taken_back: rows that replaced files held and their new content does not, by file.
     """
 
     files_landed: int = 0
@@ -61,17 +70,28 @@ class Summary:
     net_revenue: Decimal | None = None
     usual_net_revenue: Decimal | None = None
     rows_of_marts: dict[str, int] = field(default_factory=dict)
+    warehouse: str = ""
+    started_at: datetime | None = None
+    seconds: float = 0
+    exit_code: int = EXIT_FAILED
+    problems: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    reject_reasons: dict[str, dict[str, int]] = field(default_factory=dict)
+    rows_taken_back: dict[str, int] = field(default_factory=dict)
 
-    @classmethod
-    def of_files(cls, results: Sequence[FileResult]) -> "Summary":
+    def add_files(self, results: Sequence[FileResult]) -> None:
         """What the loader has done."""
         new = [result.load for result in results if result.load and result.outcome in _NEW]
-        return cls(
-            files_landed=len(new),
-            files_not_landed=[result.name for result in results if result.load is None],
-            rows_landed=sum(load.rows_landed for load in new),
-            rows_rejected=sum(load.rows_rejected for load in new),
-        )
+        not_landed = [result for result in results if result.load is None]
+        self.files_landed = len(new)
+        self.files_not_landed = [result.name for result in not_landed]
+        self.rows_landed = sum(load.rows_landed for load in new)
+        self.rows_rejected = sum(load.rows_rejected for load in new)
+        self.problems += [f"{one.name}: {one.outcome.value}: {one.problem}" for one in not_landed]
+        self.reject_reasons = {result.name: dict(result.reasons) for result in results if result.reasons}
+        self.rows_taken_back = {
+            one.name: one.taken_back.rows for one in results if one.taken_back and one.taken_back.rows
+        }
 
     def add_results(self, results: Iterable["RunResult"]) -> None:
         """What dbt has done."""
@@ -105,6 +125,12 @@ class Summary:
         usual = median(revenue.values()) if revenue else None
         self.usual_net_revenue = None if usual is None else round(Decimal(usual), 2)
 
+    def end(self, exit_code: int) -> None:
+        """Note how the run has ended, and how long it took."""
+        self.exit_code = exit_code
+        if self.started_at:
+            self.seconds = round((datetime.now(UTC) - self.started_at).total_seconds(), 1)
+
     def as_json(self) -> dict[str, Any]:
         """The same for programs: amounts as text, so that no cent is lost."""
         return {name: _plain(value) for name, value in asdict(self).items()}
@@ -112,6 +138,8 @@ class Summary:
 
 def _plain(value: Any) -> Any:
     match value:
+        case datetime():
+            return value.isoformat(timespec="seconds")
         case date() | Decimal():
             return str(value)
         case list():
@@ -133,6 +161,12 @@ def _lines(summary: Summary) -> Iterable[tuple[str, str]]:
     yield "files landed", readable(summary.files_landed)
     if summary.files_not_landed:
         yield "files not landed", ", ".join(summary.files_not_landed)
+    for problem in summary.problems:
+        yield "problem", problem
+    for name, count in summary.rows_taken_back.items():
+        yield "rows taken back", f"{name}: {count:,}"
+    for name, reasons in summary.reject_reasons.items():
+        yield "rejected", f"{name}: " + ", ".join(f"{reason} {count:,}" for reason, count in reasons.items())
     yield "rows landed, rejected", f"{summary.rows_landed:,}, {summary.rows_rejected:,}"
     yield "dates built anew", _span(summary.dates_touched)
     yield (
@@ -147,7 +181,15 @@ def _lines(summary: Summary) -> Iterable[tuple[str, str]]:
 
 
 def _span(dates: Sequence[date]) -> str:
-    return f"{len(dates):,}, {dates[0]} to {dates[-1]}" if dates else "0"
+    if not dates:
+        return "0"
+    is_range = (dates[-1] - dates[0]).days == len(dates) - 1
+    return f"{len(dates):,}, {dates[0]} to {dates[-1]}" if is_range else f"{len(dates):,}: {_listed(dates)}"
+
+
+def _listed(dates: Sequence[date]) -> str:
+    named = [str(one) for one in dates]
+    return ", ".join(named if len(named) <= _MOST_DATES else [*named[: _MOST_DATES - 1], "…", named[-1]])
 
 
 def _compared(summary: Summary) -> str:

@@ -60,12 +60,12 @@ class TextReporter:
 
     def __init__(self) -> None:
         self._console = _console()
-        self._messages: list[Event] = []
+        self.messages: list[Event] = []  # what was told so far
 
     def tell(self, event: Event) -> None:
         """Keep a message for after the table."""
         if event.message:
-            self._messages.append(event)
+            self.messages.append(event)
 
     def progress(self, files: Sequence[SalesFile]) -> Iterator[SalesFile]:
         """Hand out the files, with a bar over their bytes on a terminal."""
@@ -89,7 +89,7 @@ class TextReporter:
         """Print the table and the messages."""
         if results:
             self._console.print(_results_table(results))
-        for event in self._messages:
+        for event in self.messages:
             click.secho(event.message, fg=_COLOURS.get(event.level), err=True)
         if any(result.reasons for result in results):
             click.echo("Rejected rows are kept with their reasons. To see them: sales-loader rejects")

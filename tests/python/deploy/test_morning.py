@@ -169,6 +169,14 @@ def test_a_run_that_hangs_is_stopped(stage: Stage) -> None:
     assert "waiting" in message
 
 
+def test_what_the_daily_run_could_not_land_is_in_the_summary_and_the_message(stage: Stage) -> None:
+    problem = "a.csv: refused: the file is empty."
+    stage.daily(f"""summary.write_text('{{"problems": ["{problem}"]}}'); sys.exit(1)""")
+    assert last_line(stage.run())["problems"] == [problem]
+    (message,) = stage.listener.heard()
+    assert problem in message["Message"]
+
+
 def test_half_a_summary_is_no_summary(stage: Stage) -> None:
     stage.daily("""summary.write_text('{"rows_landed": 3, "rows'); sys.exit(1)""")
     assert stage.run().exit_code == 1

@@ -1,0 +1,89 @@
+"""The daily run says why a file did not land, why nothing was published, and what was rejected."""
+
+import json
+from datetime import date, datetime
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from rich.console import Console
+from sales_loader.cli import main
+from sales_loader.morning_summary import Summary, print_summary
+from sales_loader.service import FileResult, Outcome
+from sales_loader.warehouse import Load, TakenBack
+
+PROJECT = Path(__file__).parents[3]
+DAY = date(2025, 6, 1)
+
+
+def landed(name: str, rejected: int) -> Load:
+    return Load(1, name, "0", "order_items", 10, 10 - rejected, rejected, DAY, DAY, 1, datetime(2025, 6, 2))
+
+
+def shown(summary: Summary) -> str:
+    console = Console(width=200, record=True, file=StringIO())
+    print_summary(summary, console)
+    return console.export_text()
+
+
+def test_refused_files_rejected_rows_and_rows_taken_back_are_told() -> None:
+    summary = Summary()
+    summary.add_files(
+        [
+            FileResult("bad.csv", Outcome.REFUSED, problem="the file is empty."),
+            FileResult("a.csv", Outcome.LANDED, landed("a.csv", 3), {"bad_item_price": 2, "too_long": 1}),
+            FileResult("b.csv", Outcome.REPLACED, landed("b.csv", 0), taken_back=TakenBack(4, 9, 5)),
+            FileResult("c.csv", Outcome.SKIPPED, landed("c.csv", 0)),
+        ]
+    )
+    told = summary.as_json()
+    assert told["problems"] == ["bad.csv: refused: the file is empty."]
+    assert told["files_not_landed"] == ["bad.csv"]
+    assert told["reject_reasons"] == {"a.csv": {"bad_item_price": 2, "too_long": 1}}
+    assert told["rows_taken_back"] == {"b.csv": 4}
+    assert (told["files_landed"], told["rows_landed"], told["rows_rejected"]) == (2, 17, 3)
+    text = shown(summary)
+    assert "bad.csv: refused: the file is empty." in text
+    assert "a.csv: bad_item_price 2, too_long 1" in text
+    assert "b.csv: 4" in text
+
+
+@pytest.mark.parametrize(
+    ("days", "text"),
+    [
+        ([], " 0 "),
+        ([1], "1, 2025-06-01 to 2025-06-01"),
+        ([1, 2, 3], "3, 2025-06-01 to 2025-06-03"),
+        ([1, 3], "2: 2025-06-01, 2025-06-03"),
+        (
+            [*range(1, 16, 2), 30],
+            "9: 2025-06-01, 2025-06-03, 2025-06-05, 2025-06-07, 2025-06-09, 2025-06-11, 2025-06-13, …, "
+            "2025-06-30",
+        ),
+    ],
+)
+def test_only_dates_without_a_gap_are_shown_as_a_range(days: list[int], text: str) -> None:
+    assert text in shown(Summary(dates_touched=[date(2025, 6, day) for day in days]))
+
+
+def test_a_run_that_cannot_publish_says_why_in_text_and_json(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exports = tmp_path / "exports"
+    exports.mkdir()
+    (exports / "order_items.csv").write_bytes(b"")
+    monkeypatch.chdir(PROJECT)
+    summary, database = tmp_path / "daily.json", tmp_path / "w.duckdb"
+    options = ["--target", "duckdb", "--database", str(database), "--summary", str(summary)]
+    result = CliRunner().invoke(main, ["daily", str(exports), *options])
+    assert result.exit_code == 1, result.output
+    assert "order_items.csv: refused: the file is empty" in result.output
+    told = json.loads(summary.read_text(encoding="utf-8"))
+    assert told["problems"][0].startswith("order_items.csv: refused: the file is empty")
+    assert len(told["problems"]) == 2  # and that there is no warehouse to build from
+    assert (told["is_published"], told["exit_code"], told["warehouse"]) == (False, 1, str(database))
+    assert told["started_at"]
+    assert told["seconds"] >= 0
+    (copy,) = (tmp_path / "daily").iterdir()
+    assert json.loads(copy.read_text(encoding="utf-8")) == told
