@@ -1,6 +1,7 @@
 """Sales files, and the names they go by in the ledger."""
 
 import os
+import re
 import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -91,7 +92,7 @@ def stamp_of(stat: os.stat_result) -> str:
 
 
 def find_local(source: str) -> Iterator[tuple[str, SourceFile | None]]:
-    """Names of all files that a path stands for, in order, with the file where it is a sales file.
+    """Names of all files that a path stands for, with the file where it is a sales file.
 
     Args:
         source: a file or a folder, which is searched with all folders below it.
@@ -104,7 +105,7 @@ def find_local(source: str) -> Iterator[tuple[str, SourceFile | None]]:
     if not path.exists():
         raise UsageError(f"{source}: there is no such file or folder.")
     if path.is_dir():
-        folder, names = path.resolve(), sorted(_names_below(path))
+        folder, names = path.resolve(), list(_names_below(path))
     elif compression_of(path.name):
         folder, names = path.parent.resolve(), [path.name]
     else:
@@ -114,11 +115,28 @@ def find_local(source: str) -> Iterator[tuple[str, SourceFile | None]]:
         yield name, SourceFile(folder / name, name, compression) if compression else None
 
 
+def natural_order(name: str) -> tuple[list[tuple[str, int]], str]:
+    """Key of the order that files are loaded in: a run of digits is one number, so day 9 comes before day 10.
+
+    Example:
+        ``sorted(["d-10.csv", "D-9.csv"], key=natural_order)`` gives ``["D-9.csv", "d-10.csv"]``.
+    """
+    parts = re.findall(r"[0-9]+|[^0-9]", name.casefold())
+    return [("0", int(part)) if part[0] in "0123456789" else (part, 0) for part in parts], name
+
+
+def is_clutter(name: str) -> bool:
+    """Whether a file or folder is hidden, or is what a desktop leaves beside files; its name alone tells."""
+    return name.startswith((".", "~$")) or name == "__MACOSX"
+
+
 def _names_below(folder: str | os.PathLike[str], prefix: str = "") -> Iterator[str]:
     # Years of days are thousands of files: what the listing of a folder tells of them is not asked for again.
     try:
         with os.scandir(folder) as entries:
             for entry in entries:
+                if is_clutter(entry.name):
+                    continue
                 if entry.is_dir(follow_symlinks=False):
                     yield from _names_below(entry.path, f"{prefix}{entry.name}/")
                 elif entry.is_file():

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 from botocore.exceptions import BotoCoreError, ClientError
 
 from sales_loader.errors import LoaderError, UsageError
-from sales_loader.files import SourceFile, compression_of
+from sales_loader.files import SourceFile, compression_of, is_clutter
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
@@ -120,6 +120,8 @@ def find_files(source: str, client: "Callable[[], S3Client]") -> Iterator[tuple[
             continue
         found = True
         name = PurePosixPath(key).name if is_single else key.removeprefix(folder)
+        if not is_single and any(map(is_clutter, name.split("/"))):
+            continue
         compression = compression_of(key)
         where = S3Location(location.bucket, key)
         yield name, S3File(where, name, compression, size, etag, client) if compression else None

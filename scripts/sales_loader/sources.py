@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sales_loader import s3
 from sales_loader.errors import LoaderError
-from sales_loader.files import SalesFile, find_local
+from sales_loader.files import SalesFile, find_local, natural_order
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
@@ -14,7 +14,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Found:
-    """What SOURCE holds: sales files in the order of loading, and the names of files of other kinds."""
+    """What the SOURCEs hold.
+
+    Attributes:
+        files: sales files as they are loaded: SOURCEs in the order given, below each in ``natural_order``.
+        skipped: names of files of other kinds.
+    """
 
     files: tuple[SalesFile, ...]
     skipped: tuple[str, ...]
@@ -35,7 +40,8 @@ def find(sources: Sequence[str], client: "Callable[[], S3Client]") -> Found:
     skipped: list[str] = []
     for source in sources:
         on_s3 = source.startswith(s3.SCHEME)
-        for name, file in s3.find_files(source, client) if on_s3 else find_local(source):
+        below = s3.find_files(source, client) if on_s3 else find_local(source)
+        for name, file in sorted(below, key=lambda pair: natural_order(pair[0])):
             if file is None:
                 skipped.append(name)
             else:

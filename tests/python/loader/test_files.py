@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from sales_loader import csv_reader, inspection
-from sales_loader.files import SourceFile
+from sales_loader.files import SourceFile, natural_order
 
 from .workbench import DAY, ITEM, OPTION, Bench, days, items, options
 
@@ -31,6 +31,43 @@ def zstd(content: bytes, folder: Path) -> bytes:
             " quote '', delim '\x01')"
         )
     return packed.read_bytes()
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["items_2025-6-9.csv", "items_2025-6-10.csv"],
+        ["a.csv", "B.csv", "c.csv"],  # case folded
+        ["d1/z.csv", "d2/a.csv", "d10/a.csv"],  # folders too
+        ["a-1.csv", "a/1.csv"],  # the path is one text: a dash stands before a slash
+        ["a1.csv", "aa.csv"],  # a number stands where its first digit does
+        ["a01.csv", "a1.csv", "a01b.csv"],  # equal numbers: what follows decides, then the name as written
+        ["a²1.csv", "a²2.csv"],  # only 0 to 9 are digits of a number
+    ],
+)
+def test_natural_order(names: list[str]) -> None:
+    backwards = list(reversed(names))
+    assert sorted(backwards, key=natural_order) == names
+
+
+def test_the_export_of_the_10th_corrects_that_of_the_9th(bench: Bench) -> None:
+    bench.write("items_2025-6-10.csv", items({"ITEM_PRICE": "5"}))
+    bench.write("items_2025-6-9.csv", items({"ITEM_PRICE": "7"}))
+    assert bench.load().exit_code == 0
+    assert bench.rows("select file_name from raw.load_files order by load_id") == [
+        ("items_2025-6-9.csv",),
+        ("items_2025-6-10.csv",),
+    ]
+
+
+@pytest.mark.parametrize("name", ["._a.csv", "__MACOSX/a.csv", "~$a.csv", ".DS_Store", ".old/a.csv"])
+def test_hidden_files_and_what_desktops_leave_are_passed_over(bench: Bench, name: str) -> None:
+    bench.write("a.csv", items({}))
+    bench.write(name, b"clutter")
+    result = bench.load()
+    assert result.exit_code == 0
+    assert name not in result.output
+    assert bench.rows("select file_name from raw.load_files") == [("a.csv",)]
 
 
 def test_folders_are_searched_to_the_bottom_and_other_files_named(bench: Bench) -> None:

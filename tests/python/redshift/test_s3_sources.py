@@ -47,6 +47,13 @@ def test_a_prefix_loads_like_a_folder(bench: Bench, s3: S3Server) -> None:
     assert "notes.txt: skipped" in result.output
 
 
+def test_hidden_objects_are_passed_over(bench: Bench, s3: S3Server) -> None:
+    for key in ("h/1.csv", "h/._1.csv", "h/__MACOSX/2.csv", "h/.old/3.csv"):
+        put(s3, key, items({}))
+    assert bench.run("load", f"s3://{BUCKET}/h", "--project-dir", str(bench.folder)).exit_code == 0
+    assert ledger(bench) == [("1.csv", 1)]
+
+
 def test_a_bucket_and_a_single_object_load(bench: Bench, s3: S3Server) -> None:
     put(s3, "a/1.csv", items({}))
     put(s3, "a/1.csv.gz.csv", items({"ORDER_ID": "other"}))
