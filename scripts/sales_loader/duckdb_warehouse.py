@@ -323,13 +323,13 @@ class DuckDbWarehouse:
         reasons = dict(self._connection.execute(_COUNT_REASONS, [load_id]).fetchall())
         return rows_landed, reasons
 
-    def _replace(self, incoming: Incoming, old: Load, load_id: int) -> TakenBack | None:
+    def _replace(self, incoming: Incoming, old: Load, load_id: int) -> TakenBack:
         table = incoming.layout.table
         taken_back = self._taken_back(table, old, load_id) if table.name == old.table_name else None
         if old.rows_landed and not incoming.is_correction:
             refuse_another_file(table, old, taken_back)
         self._delete(old.load_id)
-        return taken_back or TakenBack(old.rows_landed, old.rows_landed, 0)
+        return TakenBack(old.rows_landed, 0, old.rows_landed, 0) if taken_back is None else taken_back
 
     def _remember(self, versions: Mapping[int, str]) -> None:
         self._create_tables()
@@ -356,13 +356,14 @@ class DuckDbWarehouse:
 
     def _taken_back(self, table: Table, old: Load, load_id: int) -> TakenBack:
         incoming = f"raw.{table.name} where _load_id = {load_id}"
-        rows, keys, kept_keys = map(int, self._one(taken_back_sql(table, old, incoming)))
+        rows, orders, keys, kept_keys = map(int, self._one(taken_back_sql(table, old, incoming)))
         if table is not ORDER_ITEMS:
-            return TakenBack(rows, keys, kept_keys)
-        dates = DATES_TAKEN_BACK_SQL.format(
+            return TakenBack(rows, orders, keys, kept_keys)
+        query = DATES_TAKEN_BACK_SQL.format(
             old=_dates_sql(table, old.load_id), new=_dates_sql(table, load_id)
         )
-        return TakenBack(rows, keys, kept_keys, *self._one(dates, self._calendar.parameters()))
+        gone = run_query(self._connection, query, self._calendar.parameters()).fetchall()
+        return TakenBack(rows, orders, keys, kept_keys, tuple(day for (day,) in gone))
 
     def _enter_in_ledger(
         self, incoming: Incoming, load_id: int, rows_landed: int, reasons: dict[str, int]

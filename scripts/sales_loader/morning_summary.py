@@ -53,7 +53,7 @@ class Summary:
         problems: why files did not land and why nothing was published, a sentence or more each.
         warnings: what the load found worth a look.
         reject_reasons: rejected rows by file and reason.
-        rows_taken_back: rows that replaced files held and their new content does not, by file.
+        taken_back: what replaced files held and their new content does not, by file: rows, orders, dates.
     """
 
     files_landed: int = 0
@@ -77,7 +77,7 @@ class Summary:
     problems: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     reject_reasons: dict[str, dict[str, int]] = field(default_factory=dict)
-    rows_taken_back: dict[str, int] = field(default_factory=dict)
+    taken_back: dict[str, dict[str, object]] = field(default_factory=dict)
 
     def add_files(self, results: Sequence[FileResult]) -> None:
         """What the loader has done."""
@@ -89,9 +89,7 @@ class Summary:
         self.rows_rejected = sum(load.rows_rejected for load in new)
         self.problems += [f"{one.name}: {one.outcome.value}: {one.problem}" for one in not_landed]
         self.reject_reasons = {result.name: dict(result.reasons) for result in results if result.reasons}
-        self.rows_taken_back = {
-            one.name: one.taken_back.rows for one in results if one.taken_back and one.taken_back.rows
-        }
+        self.taken_back = {one.name: one.taken_back.facts() for one in results if one.taken_back}
 
     def add_results(self, results: Iterable["RunResult"]) -> None:
         """What dbt has done."""
@@ -163,8 +161,11 @@ def _lines(summary: Summary) -> Iterable[tuple[str, str]]:
         yield "files not landed", ", ".join(summary.files_not_landed)
     for problem in summary.problems:
         yield "problem", problem
-    for name, count in summary.rows_taken_back.items():
-        yield "rows taken back", f"{name}: {count:,}"
+    for name, gone in summary.taken_back.items():
+        yield (
+            "taken back",
+            f"{name}: " + ", ".join(f"{what} {value}" for what, value in gone.items() if value),
+        )
     for name, reasons in summary.reject_reasons.items():
         yield "rejected", f"{name}: " + ", ".join(f"{reason} {count:,}" for reason, count in reasons.items())
     yield "rows landed, rejected", f"{summary.rows_landed:,}, {summary.rows_rejected:,}"

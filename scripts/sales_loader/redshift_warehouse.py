@@ -334,13 +334,11 @@ class RedshiftWarehouse:
 
     def _replace(self, incoming: Incoming, old: Load, rows: Parts) -> TakenBack:
         table = incoming.layout.table
-        is_same_kind = table.name == old.table_name
-        taken_back = self._taken_back(table, old, rows) if is_same_kind and rows.rows else None
-        everything = TakenBack(old.rows_landed, old.rows_landed, 0)
+        taken_back = self._taken_back(table, old, rows) if table.name == old.table_name else None
         if old.rows_landed and not incoming.is_correction:
-            refuse_another_file(table, old, taken_back or (everything if is_same_kind else None))
+            refuse_another_file(table, old, taken_back)
         self._delete(old.load_id)
-        return taken_back or everything
+        return TakenBack(old.rows_landed, 0, old.rows_landed, 0) if taken_back is None else taken_back
 
     def _remember(self, versions: Mapping[int, str]) -> None:
         self._session.run(f"lock {LOCK_TABLE}")
@@ -369,14 +367,18 @@ class RedshiftWarehouse:
         self._session.run(_DELETE_LEDGER, [load_id])
 
     def _taken_back(self, table: Table, old: Load, rows: Parts) -> TakenBack:
-        gone, keys, kept_keys = map(int, self._session.rows(taken_back_sql(table, old, _stage(rows)))[0])
+        # Without a row there is no staged table.
+        source, condition = (_stage(rows), "1 = 1") if rows.rows else (f"raw.{table.name}", "1 = 0")
+        counts = self._session.rows(taken_back_sql(table, old, f"{source} where {condition}"))[0]
+        lost, orders, keys, kept_keys = map(int, counts)
         if table is not ORDER_ITEMS:
-            return TakenBack(gone, keys, kept_keys)
-        dates = DATES_TAKEN_BACK_SQL.format(
+            return TakenBack(lost, orders, keys, kept_keys)
+        query = DATES_TAKEN_BACK_SQL.format(
             old=business_dates_sql(self._calendar, "raw.order_items", f"_load_id = {old.load_id}"),
-            new=business_dates_sql(self._calendar, _stage(rows), "true"),
+            new=business_dates_sql(self._calendar, source, condition),
         )
-        return TakenBack(gone, keys, kept_keys, *self._session.rows(dates)[0])
+        gone = tuple(day for (day,) in self._session.rows(query))
+        return TakenBack(lost, orders, keys, kept_keys, gone)
 
 
 def _checked(

@@ -140,12 +140,15 @@ def _results_table(results: Sequence[FileResult]) -> Table:
         read, landed, rejected = _counts(load)
         reasons = (f"{reason} {_number(count)}" for reason, count in result.reasons.items())
         rejected = "\n".join((rejected, *reasons))
-        table.add_row(
-            result.name, load.table_name, read, landed, rejected, _dates(load), result.outcome.value
-        )
+        table.add_row(result.name, load.table_name, read, landed, rejected, _dates(load), _outcome(result))
     if len(shown) < len(results):
         table.add_row(f"{_number(skipped)} other files", "", "", "", "", "", Outcome.SKIPPED.value)
     return table
+
+
+def _outcome(result: FileResult) -> str:
+    taken_back = result.taken_back
+    return f"{result.outcome.value}, {taken_back} taken back" if taken_back else result.outcome.value
 
 
 def _console() -> Console:

@@ -47,7 +47,7 @@ class FileResult:
         load: its row of the ledger; None when it did not land.
         reasons: rejected rows by reason, of this load only.
         problem: why it did not land; empty when it did.
-        taken_back: what it took away in replacing an earlier content.
+        taken_back: what it took away in replacing an earlier content; false where that is nothing.
     """
 
     name: str
@@ -214,12 +214,12 @@ class LoadService:
                 f"same content as {twin.file_name} (load {twin.load_id}). "
                 "Both are in the warehouse, and the later one counts."
             )
-        if landed.taken_back and landed.taken_back.rows:
-            warnings["rows_taken_back"] = (
-                f"{landed.taken_back} of its earlier content were taken back: the new one lacks them."
-            )
+        fields: dict[str, object] = {"file": file.name}
+        if landed.taken_back:
+            fields["taken_back"] = landed.taken_back.facts()
+            warnings["taken_back"] = f"the new content takes back {landed.taken_back} of the earlier one."
         for name, message in warnings.items():
-            self._tell(Event(Level.WARNING, name, f"{file.name}: {message}", {"file": file.name}))
+            self._tell(Event(Level.WARNING, name, f"{file.name}: {message}", fields))
 
     def _warn_of_lost_hashes(self, results: Iterable[FileResult], options: LoadOptions) -> None:
         names_items = any(

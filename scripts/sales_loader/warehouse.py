@@ -69,35 +69,47 @@ class Incoming:
 
 @dataclass(frozen=True)
 class TakenBack:
-    """What a replacement takes away: rows of the old content whose keys the new one does not bring again.
+    """What a replacement takes away: rows of the old content that the new one does not bring again.
 
     Attributes:
-        rows: their number.
+        rows: their number; of a key that comes with fewer rows than before, those that are missing.
+        orders: number of orders they are of; 0 where the rows are of no order.
         keys: number of the old content's keys (``Table.key``).
         kept_keys: how many of them are in the new content.
-        dates: number of business dates that only the old content has; 0 for options and calendars.
-        first_date: the earliest of them.
-        last_date: the latest of them.
+        dates: business dates that only the old content has, in order; none for options and calendars.
     """
 
     rows: int
+    orders: int
     keys: int
     kept_keys: int
-    dates: int = 0
-    first_date: date | None = None
-    last_date: date | None = None
+    dates: tuple[date, ...] = ()
 
     @property
     def is_correction(self) -> bool:
         """Whether the new content looks like a new version of the old one, not like another file."""
-        return self.dates == 0 and 2 * self.kept_keys >= self.keys
+        return not self.dates and 2 * self.kept_keys >= self.keys
+
+    def __bool__(self) -> bool:
+        return bool(self.rows or self.dates)
 
     def __str__(self) -> str:
-        rows = f"{self.rows:,} {'row' if self.rows == 1 else 'rows'}"
-        if not self.dates:
-            return rows
-        span = f"{self.first_date}" if self.dates == 1 else f"{self.first_date} to {self.last_date}"
-        return f"{rows} and {self.dates:,} business {'date' if self.dates == 1 else 'dates'} ({span})"
+        parts = [
+            _counted(self.rows, "row") + (f" of {_counted(self.orders, 'order')}" if self.orders else "")
+        ]
+        if self.dates:
+            named = [str(day) for day in self.dates[:_MOST_DATES]]
+            more = ["…"] if len(self.dates) > _MOST_DATES else []
+            parts.append(f"{_counted(len(self.dates), 'business date')} ({', '.join(named + more)})")
+        return " and ".join(parts)
+
+    def facts(self) -> dict[str, object]:
+        """The same for programs; JSON types only."""
+        return {"rows": self.rows, "orders": self.orders, "dates": [str(day) for day in self.dates]}
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 @dataclass(frozen=True)
@@ -186,28 +198,36 @@ class Warehouse(Protocol):
         """Let go of the warehouse."""
 
 
-# The old content's keys that the new one brings again, and what is left over; keys are never null.
-TAKEN_BACK_SQL = """
+_MOST_DATES = 5
+
+# Old rows against new ones by key; keys are never null.
+_TAKEN_BACK = """
     select
-        coalesce(sum(case when is_kept is null then row_count else 0 end), 0), count(*), count(is_kept)
+        coalesce(sum(lost), 0), count(distinct case when lost > 0 then {order} end), count(*), count(brought)
     from (
-        select {key}, count(*) as row_count from raw.{table} where _load_id = {load_id} group by {key}
-    ) as held
-    left join (select distinct {key}, 1 as is_kept from {incoming}) as brought using ({key})"""
-DATES_TAKEN_BACK_SQL = "select count(*), min(value), max(value) from (({old}) except ({new})) as gone"
+        select
+            {key},
+            brought,
+            case when brought is null then held when held > brought then held - brought else 0 end as lost
+        from (
+            select {key}, count(*) as held from raw.{table} where _load_id = {load_id} group by {key}
+        ) as old_rows
+        left join (select {key}, count(*) as brought from {incoming} group by {key}) as new_rows using ({key})
+    ) as compared"""
+DATES_TAKEN_BACK_SQL = "select value from (({old}) except ({new})) as gone order by value"
 
 
 def taken_back_sql(table: Table, old: Load, incoming: str) -> str:
-    """SQL of the first three numbers of ``TakenBack``.
+    """SQL of the four numbers of ``TakenBack``.
 
     Args:
         table: of both contents.
         old: what the ledger holds under the name.
         incoming: SQL of a relation with the rows of the new content.
     """
-    return TAKEN_BACK_SQL.format(
-        key=", ".join(table.key), table=table.name, load_id=old.load_id, incoming=incoming
-    )
+    order = "order_id" if "order_id" in table.key else "cast(null as varchar(1))"
+    key = ", ".join(table.key)
+    return _TAKEN_BACK.format(order=order, key=key, table=table.name, load_id=old.load_id, incoming=incoming)
 
 
 def refuse_another_file(table: Table, old: Load, taken_back: TakenBack | None) -> None:
@@ -222,7 +242,8 @@ def refuse_another_file(table: Table, old: Load, taken_back: TakenBack | None) -
         RefusedFileError: it is no correction.
     """
     if taken_back is None:
-        found = f"it is a file of {table.name}, this name holds {old.rows_landed:,} rows of {old.table_name}"
+        held = f"{_counted(old.rows_landed, 'row')} of {old.table_name}"
+        found = f"it is a file of {table.name}, this name holds {held}"
     elif taken_back.is_correction:
         return
     else:

@@ -33,7 +33,7 @@ def test_refused_files_rejected_rows_and_rows_taken_back_are_told() -> None:
         [
             FileResult("bad.csv", Outcome.REFUSED, problem="the file is empty."),
             FileResult("a.csv", Outcome.LANDED, landed("a.csv", 3), {"bad_item_price": 2, "too_long": 1}),
-            FileResult("b.csv", Outcome.REPLACED, landed("b.csv", 0), taken_back=TakenBack(4, 9, 5)),
+            FileResult("b.csv", Outcome.REPLACED, landed("b.csv", 0), taken_back=TakenBack(4, 2, 9, 5)),
             FileResult("c.csv", Outcome.SKIPPED, landed("c.csv", 0)),
         ]
     )
@@ -41,12 +41,12 @@ def test_refused_files_rejected_rows_and_rows_taken_back_are_told() -> None:
     assert told["problems"] == ["bad.csv: refused: the file is empty."]
     assert told["files_not_landed"] == ["bad.csv"]
     assert told["reject_reasons"] == {"a.csv": {"bad_item_price": 2, "too_long": 1}}
-    assert told["rows_taken_back"] == {"b.csv": 4}
+    assert told["taken_back"] == {"b.csv": {"rows": 4, "orders": 2, "dates": []}}
     assert (told["files_landed"], told["rows_landed"], told["rows_rejected"]) == (2, 17, 3)
     text = shown(summary)
     assert "bad.csv: refused: the file is empty." in text
     assert "a.csv: bad_item_price 2, too_long 1" in text
-    assert "b.csv: 4" in text
+    assert "b.csv: rows 4, orders 2" in text
 
 
 @pytest.mark.parametrize(

@@ -197,7 +197,7 @@ def test_a_common_business_date_alone_makes_no_correction(bench: Bench) -> None:
     bench.write("a.csv", items(*lines("l3", "l4", time="2025-06-03T03:40:00Z")))
     result = bench.load()
     assert result.exit_code == 1
-    assert "it would take away 2 rows of what this name holds" in result.output
+    assert "it would take away 2 rows of 1 order of what this name holds" in result.output
     assert "brings only 0 of its 2 order lines again" in result.output
     assert bench.rows(LEDGER) == [(1, "a.csv", 2, 1)]
 
@@ -205,8 +205,8 @@ def test_a_common_business_date_alone_makes_no_correction(bench: Bench) -> None:
 @pytest.mark.parametrize(
     ("kept", "code", "said"),
     [
-        (["l1", "l2"], 0, "a.csv: 2 rows of its earlier content were taken back: the new one lacks them."),
-        (["l1"], 1, "a.csv: refused: it would take away 3 rows of what this name holds"),
+        (["l1", "l2"], 0, "a.csv: the new content takes back 2 rows of 1 order of the earlier one."),
+        (["l1"], 1, "a.csv: refused: it would take away 3 rows of 1 order of what this name holds"),
     ],
 )
 def test_a_correction_brings_at_least_half_of_the_lines_again(
@@ -224,7 +224,7 @@ def test_a_correction_that_takes_nothing_away_says_nothing(bench: Bench) -> None
     bench.write("a.csv", items(*lines("l1")))
     bench.load()
     bench.write("a.csv", items(*lines("l1", "l2")))
-    assert "taken back" not in bench.load().output
+    assert "take" not in bench.load().output
 
 
 def test_replace_says_what_it_took_back(bench: Bench) -> None:
@@ -232,8 +232,42 @@ def test_replace_says_what_it_took_back(bench: Bench) -> None:
     bench.load()
     bench.write("a.csv", items(*lines("l1")))
     assert bench.load().exit_code == 1
-    (event,) = [one for one in bench.events("--replace") if one["event"] == "rows_taken_back"]
-    assert "1 row and 1 business date (2025-06-01)" in event["message"]
+    (event,) = [one for one in bench.events("--replace") if one["event"] == "taken_back"]
+    assert "takes back 1 row of 1 order and 1 business date (2025-06-01) of" in event["message"]
+    assert event["taken_back"] == {"rows": 1, "orders": 1, "dates": ["2025-06-01"]}
+
+
+def test_a_date_that_goes_is_told_even_if_every_line_comes_again(bench: Bench) -> None:
+    bench.write("a.csv", items(at("2025-06-01T16:00:00Z")))
+    bench.load()
+    bench.write("a.csv", items(at("2025-06-02T16:00:00Z")))
+    result = bench.load("--replace")
+    assert result.exit_code == 0
+    assert "a.csv: the new content takes back 0 rows and 1 business date (2025-06-01) of" in result.output
+
+
+def test_rows_that_go_within_a_key_are_told(bench: Bench) -> None:
+    bench.write("o.csv", options(*({"OPTION_NAME": name} for name in "abcde")))
+    bench.write("a.csv", items({}, {}, {}))
+    bench.load()
+    bench.write("o.csv", options({"OPTION_NAME": "a"}))
+    bench.write("a.csv", items({}))
+    result = bench.load()
+    assert result.exit_code == 0
+    assert "o.csv: the new content takes back 4 rows of 1 order of the earlier one." in result.output
+    assert "a.csv: the new content takes back 2 rows of 1 order of the earlier one." in result.output
+    assert "replaced, 4 rows of 1 order taken back" in result.output
+
+
+def test_only_the_first_dates_that_would_go_are_named(bench: Bench) -> None:
+    bench.write(
+        "a.csv", items(*(at(f"2025-06-{day:02}T16:00:00Z", ORDER_ID=str(day)) for day in range(1, 14, 2)))
+    )
+    bench.load()
+    bench.write("a.csv", items(at("2025-06-02T16:00:00Z")))
+    output = bench.load().output
+    assert "7 rows of 7 orders and 7 business dates (2025-06-01, 2025-06-03, " in output
+    assert ", 2025-06-09, …)" in output
 
 
 def test_options_are_compared_by_order_and_dates_by_date(bench: Bench) -> None:
@@ -243,7 +277,7 @@ def test_options_are_compared_by_order_and_dates_by_date(bench: Bench) -> None:
     bench.write("o.csv", options({"ORDER_ID": "o3"}))
     bench.write("d.csv", days({"date_key": "02-06-2025"}))
     result = bench.load()
-    assert "o.csv: refused: it would take away 2 rows of what this name holds" in result.output
+    assert "o.csv: refused: it would take away 2 rows of 2 orders of what this name holds" in result.output
     assert "brings only 0 of its 2 orders again" in result.output
     assert "d.csv: refused: it would take away 1 row of what this name holds" in result.output
     bench.write("o.csv", options({"ORDER_ID": "o3"}, {"ORDER_ID": "o2"}))
