@@ -32,7 +32,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
 DBT := $(BIN)/dbt
 
-.PHONY: help setup dev build daily load sample docs deps test test-property test-value test-dbt test-redshift redshift-stand-in lint lint-sql bench bench-large scale lock ci-seeds clean
+.PHONY: help setup dev build daily load sample docs deps test test-property test-fuzz test-value test-dbt test-redshift redshift-stand-in lint lint-sql bench bench-large scale lock ci-seeds clean
 
 help: ## Print this help
 	@echo "Franchise Sales Metrics: daily sales files in, metric marts out."
@@ -109,6 +109,9 @@ lint-sql: dev target/profiles/profiles.yml
 
 test-property: dev ## 200 random sequences of deliveries and runs, each run held against a full refresh
 	SEQUENCES=200 $(BIN)/python -m pytest tests/python/incremental
+
+test-fuzz: dev ## 10,000 files with surplus cells and stray quotes, each held against another reading
+	FUZZ_FILES=10000 $(BIN)/python -m pytest --numprocesses=0 tests/python/loader/test_fuzz.py
 
 test: dev target/profiles/profiles.yml ## Everything that must hold: lint, types, Python tests, dbt on the CI sample
 	@$(MAKE) --no-print-directory lint

@@ -37,6 +37,6 @@ def _insert(connection: duckdb.DuckDBPyConnection, file: SourceFile) -> None:
     layout = header.recognise(csv_reader.header_cells(connection, file) or ())
     table = layout.table
     values = ", ".join(column.kind.value.format(column.name) for column in table.columns)
-    rows = csv_reader.checked_rows_sql(file, layout, strict=True)
+    rows = csv_reader.checked_rows_sql(file, layout, csv_reader.SPARE_COLUMNS)
     connection.execute(f"create table if not exists {table.name} ({table.typed_columns})")
     connection.execute(f"insert into {table.name} select {values} from {rows} where reason is null")

@@ -20,7 +20,8 @@ from sales_loader.inspection import MAX_LINE_BYTES, damaged, too_long_line
 from sales_loader.privacy import MASK, masked_sql
 
 _HEADER_WIDTHS = (32, 512)  # many columns take long to prepare, and few files have them
-_SPARE_COLUMNS = 16
+SPARE_COLUMNS = 16
+MOST_SPARE_COLUMNS = 512  # slow to read, and few files have rows that wide
 
 # A null string that no cell can be: an unquoted cell never holds a line end, and quoted ones are exempt.
 _READ_CSV = """read_csv(
@@ -39,10 +40,6 @@ _LAST_ROWS = """
 _LAST_CELLS = """
     select {cells} from (select *, row_number() over () as row_number from {read_csv})
     order by row_number desc limit 1"""
-_READ_BOTH_WAYS = """
-    select
-        (select count(*) from {strict} where concat({cells}) != chr(0)),
-        (select count(*) from {lenient} where f{last} is null)"""
 _STRAY_QUOTE = (
     "a quote opens that is not closed, or text follows the closing quote. "
     'Inside of quotes a quote is written twice (""). Correct the row or export the file again.'
@@ -54,7 +51,27 @@ _FIRST_NUL = """
 
 
 class SurplusRecordsError(Exception):
-    """A strict pass met a record with more surplus cells than there are spare columns."""
+    """A strict pass met a record with more surplus cells than there are spare columns.
+
+    Args:
+        place: which record it is, for messages.
+    """
+
+    def __init__(self, place: str) -> None:
+        super().__init__(place)
+        self.place = place
+
+
+def too_wide(place: str) -> RefusedFileError:
+    """The refusal of a file with a record that is wider than any spare columns.
+
+    Args:
+        place: which one it is, for the message.
+    """
+    return RefusedFileError(
+        f"{place} has over {MOST_SPARE_COLUMNS} cells more than the header. Look for a missing line end, "
+        "correct the row and export the file again."
+    )
 
 
 def header_cells(connection: duckdb.DuckDBPyConnection, file: SourceFile) -> list[str] | None:
@@ -81,16 +98,18 @@ def first_row_with_nul(connection: duckdb.DuckDBPyConnection, file: SourceFile, 
         width: number of columns of the file.
     """
     query = _FIRST_NUL.format(
-        cells=_cells(width), read_csv=_read_csv(file, width + _SPARE_COLUMNS, strict=False)
+        cells=_cells(width), read_csv=_read_csv(file, width + SPARE_COLUMNS, strict=False)
     )
     with reading(file):
         row = run_query(connection, query).fetchone()
     return row[0] if row else None
 
 
-def last_rows(connection: duckdb.DuckDBPyConnection, file: SourceFile, layout: Layout) -> tuple[int, int]:
+def last_rows(
+    connection: duckdb.DuckDBPyConnection, file: SourceFile, layout: Layout, spare: int
+) -> tuple[int, int]:
     """Number of the last row of a file, which is how many it has, and of the last one with surplus cells."""
-    read_csv = _read_csv(file, layout.width + _SPARE_COLUMNS, strict=False)
+    read_csv = _read_csv(file, layout.width + spare, strict=False)
     query = _LAST_ROWS.format(width=layout.width, read_csv=read_csv)
     with reading(file):
         rows, last_with_surplus = run_query(connection, query).fetchone() or (0, 0)
@@ -98,7 +117,7 @@ def last_rows(connection: duckdb.DuckDBPyConnection, file: SourceFile, layout: L
 
 
 def refuse_open_quote(
-    connection: duckdb.DuckDBPyConnection, file: SourceFile, layout: Layout, row: int
+    connection: duckdb.DuckDBPyConnection, file: SourceFile, layout: Layout, spare: int, row: int
 ) -> None:
     """Look for a quote that is still open at the end of a file; everything behind it is one cell.
 
@@ -108,12 +127,13 @@ def refuse_open_quote(
         connection: any DuckDB connection.
         file: the file to read.
         layout: where the file's columns are.
+        spare: number of columns for surplus cells.
         row: number of the last row.
 
     Raises:
         RefusedFileError: there is one.
     """
-    width = layout.width + _SPARE_COLUMNS
+    width = layout.width + spare
     last: list[tuple[str | None, ...] | None] = []
     for strict in (True, False):
         read_csv = _read_csv(file, width, strict=strict, skip_unreadable=strict)
@@ -126,28 +146,7 @@ def refuse_open_quote(
         raise RefusedFileError(f"row {row}: {_STRAY_QUOTE}")
 
 
-def refuse_stray_quotes(connection: duckdb.DuckDBPyConnection, file: SourceFile, layout: Layout) -> None:
-    """Look for quotes that only the strict way of reading objects to, in a file it cannot read as a whole.
-
-    The strict way drops records with such quotes and those with too many surplus cells, the other way none.
-
-    Raises:
-        RefusedFileError: there is one.
-    """
-    width = layout.width + _SPARE_COLUMNS
-    query = _READ_BOTH_WAYS.format(
-        cells=_cells(width),
-        strict=_read_csv(file, width, strict=True, skip_unreadable=True),
-        lenient=_read_csv(file, width + 1, strict=False),
-        last=width,
-    )
-    with reading(file):
-        strict, lenient = run_query(connection, query).fetchone() or (0, 0)
-    if strict != lenient:
-        raise RefusedFileError(f"in one of its rows {_STRAY_QUOTE}")
-
-
-def checked_rows_sql(file: SourceFile, layout: Layout, *, strict: bool) -> str:
+def checked_rows_sql(file: SourceFile, layout: Layout, spare: int) -> str:
     """SQL of a relation with one row per record of a file, in the file's order.
 
     Its columns: ``record_number`` from 1, every column of the contract as trimmed text (null when blank),
@@ -156,14 +155,13 @@ def checked_rows_sql(file: SourceFile, layout: Layout, *, strict: bool) -> str:
     Args:
         file: the file to read.
         layout: where the file's columns are.
-        strict: false reads on where a record has more surplus cells than there are spare columns; it also
-            overlooks stray quotes, so a strict pass must have gone before.
+        spare: number of columns for surplus cells.
     """
     places = layout.positions
     records = _RECORDS.format(
         wrong_field_count=_wrong_field_count_sql(layout),
         cells=", ".join(f"{trimmed_sql(f'f{place}')} as {name}" for name, place in places.items()),
-        read_csv=_read_csv(file, layout.width + _SPARE_COLUMNS, strict=strict),
+        read_csv=_read_csv(file, layout.width + spare, strict=True),
     )
     reason = reason_sql(layout.table, {name: name for name in places}, "wrong_field_count")
     return _CHECKED_ROWS.format(records=records, reason=reason)
@@ -191,19 +189,16 @@ def _wrong_field_count_sql(layout: Layout) -> str:
     return " or ".join([f"f{layout.width} is not null", *padded])
 
 
-def raw_line_sql(layout: Layout) -> str:
+def raw_line_sql(layout: Layout, spare: int) -> str:
     """SQL of a record as one CSV line, over ``checked_rows_sql``; card numbers are masked.
 
-    The card column is masked whatever it holds, other cells where they hold a run of 12 to 19 digits. More
-    surplus cells than there are spare columns are cut, with ``…`` in their place.
+    The card column is masked whatever it holds, other cells where they hold a run of 12 to 19 digits.
     """
-    cut = layout.width + _SPARE_COLUMNS - 1
-    cells = [_csv_cell_sql(f"f{place}") for place in range(cut)]
+    cells = [_csv_cell_sql(f"f{place}") for place in range(layout.width + spare)]
     cards = [layout.positions[c.name] for c in layout.table.columns if c.kind is CARD]
     for place in cards:
         cells[place] = f"case when {trimmed_sql(f'f{place}')} is null then f{place} else '{MASK}' end"
-    line = f"concat_ws(',', {', '.join(cells)}, case when f{cut} is not null then '…' end)"
-    return masked_sql(line)
+    return masked_sql(f"concat_ws(',', {', '.join(cells)})")
 
 
 def _csv_cell_sql(cell: str) -> str:
@@ -240,7 +235,7 @@ def _not_readable(text: str) -> Exception:
     row = int(line[1]) - 1 if line else 0
     place = f"row {row}" if row else "the header"
     if "Expected Number of Columns" in text:
-        return SurplusRecordsError()
+        return SurplusRecordsError(place)
     if "Maximum line size" in text:
         return too_long_line(place)
     if "Invalid unicode" in text:

@@ -148,9 +148,13 @@ class DuckDbWarehouse:
             LoaderError: the warehouse cannot be written.
         """
         try:
-            return self._in_transaction(lambda: self._land(incoming, strict=True))
+            return self._in_transaction(lambda: self._land(incoming, csv_reader.SPARE_COLUMNS))
         except csv_reader.SurplusRecordsError:
-            return self._in_transaction(lambda: self._land(incoming, strict=False))
+            pass  # only a strict pass over all of a row's cells tells a stray quote, so it needs more columns
+        try:
+            return self._in_transaction(lambda: self._land(incoming, csv_reader.MOST_SPARE_COLUMNS))
+        except csv_reader.SurplusRecordsError as error:
+            raise csv_reader.too_wide(error.place) from None
 
     def withdraw(self, file_name: str, now: datetime) -> Load:
         """Take all rows of a file out of the raw tables, in one transaction; it stays in raw.withdrawn_files.
@@ -237,11 +241,11 @@ class DuckDbWarehouse:
         except duckdb.TransactionException:
             return  # DuckDB has already done so
 
-    def _land(self, incoming: Incoming, *, strict: bool) -> Landed:
+    def _land(self, incoming: Incoming, spare: int) -> Landed:
         self._create_tables()
         self._refuse_stale_knowledge(incoming)
         load_id = int(self._one(_NEXT_LOAD_ID)[0])
-        rows_read = self._insert_rows(incoming, load_id, strict=strict)
+        rows_read = self._insert_rows(incoming, load_id, spare)
         rows_landed, reasons = self._counts(incoming.layout.table, load_id)
         if incoming.file.stamp() != incoming.inspection.stamp:
             raise RefusedFileError(
@@ -272,23 +276,23 @@ class DuckDbWarehouse:
         self._connection.execute(_CREATE_WITHDRAWN)
         self._connection.execute(_CREATE_VERSIONS)
 
-    def _insert_rows(self, incoming: Incoming, load_id: int, *, strict: bool) -> int:
+    def _insert_rows(self, incoming: Incoming, load_id: int, spare: int) -> int:
         """Insert the good rows and the rejected ones; returns how many rows the file has."""
         file, layout = incoming.file, incoming.layout
         values = ", ".join(self._value_sql(column) for column in layout.table.columns)
         pads = self._pads._asdict() if self._pads and layout.table is ORDER_ITEMS else {}
         # Reading a file keeps one processor busy; another can count its rows.
-        with meanwhile(self._connection, lambda other: csv_reader.last_rows(other, file, layout)) as last:
-            self._insert(_INSERT_ROWS, values, incoming, load_id, pads, strict=strict)
+        with meanwhile(
+            self._connection, lambda other: csv_reader.last_rows(other, file, layout, spare)
+        ) as last:
+            self._insert(_INSERT_ROWS, values, incoming, load_id, pads, spare)
             rows_read, last_with_surplus = last.result()
         last_landed = self._one(_LAST_LANDED.format(table=layout.table.name), [load_id])[0]
         if rows_read and (last_landed < rows_read or last_with_surplus == rows_read):
-            csv_reader.refuse_open_quote(self._connection, file, layout, rows_read)
-        if not strict:
-            csv_reader.refuse_stray_quotes(self._connection, file, layout)
+            csv_reader.refuse_open_quote(self._connection, file, layout, spare, rows_read)
         if rows_read > self._counts(layout.table, load_id)[0]:
             self._insert(
-                _INSERT_REJECTED, csv_reader.raw_line_sql(layout), incoming, load_id, {}, strict=strict
+                _INSERT_REJECTED, csv_reader.raw_line_sql(layout, spare), incoming, load_id, {}, spare
             )
         return rows_read
 
@@ -299,8 +303,7 @@ class DuckDbWarehouse:
         incoming: Incoming,
         load_id: int,
         pads: dict[str, bytes],
-        *,
-        strict: bool,
+        spare: int,
     ) -> None:
         parameters = pads | {
             "file_name": incoming.file.name,
@@ -308,7 +311,7 @@ class DuckDbWarehouse:
             "batch_id": incoming.batch_id,
             "loaded_at": incoming.loaded_at,
         }
-        rows = csv_reader.checked_rows_sql(incoming.file, incoming.layout, strict=strict)
+        rows = csv_reader.checked_rows_sql(incoming.file, incoming.layout, spare)
         query = statement.format(table=incoming.layout.table.name, values=values, rows=rows)
         with csv_reader.reading(incoming.file):
             run_query(self._connection, query, parameters)
