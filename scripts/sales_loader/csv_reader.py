@@ -50,28 +50,18 @@ _FIRST_NUL = """
     where contains(text, chr(0))"""
 
 
-class SurplusRecordsError(Exception):
-    """A strict pass met a record with more surplus cells than there are spare columns.
+class SurplusRecordsError(RefusedFileError):
+    """A record has more surplus cells than there are spare columns; with more of them it may be readable.
 
     Args:
-        place: which record it is, for messages.
+        place: which record it is, for the message.
     """
 
     def __init__(self, place: str) -> None:
-        super().__init__(place)
-        self.place = place
-
-
-def too_wide(place: str) -> RefusedFileError:
-    """The refusal of a file with a record that is wider than any spare columns.
-
-    Args:
-        place: which one it is, for the message.
-    """
-    return RefusedFileError(
-        f"{place} has over {MOST_SPARE_COLUMNS} cells more than the header. Look for a missing line end, "
-        "correct the row and export the file again."
-    )
+        super().__init__(
+            f"{place} has over {MOST_SPARE_COLUMNS} cells more than the header. Look for a missing line end, "
+            "correct the row and export the file again."
+        )
 
 
 def header_cells(connection: duckdb.DuckDBPyConnection, file: SourceFile) -> list[str] | None:

@@ -150,11 +150,8 @@ class DuckDbWarehouse:
         try:
             return self._in_transaction(lambda: self._land(incoming, csv_reader.SPARE_COLUMNS))
         except csv_reader.SurplusRecordsError:
-            pass  # only a strict pass over all of a row's cells tells a stray quote, so it needs more columns
-        try:
+            # Only a strict pass over all cells of a row tells a stray quote.
             return self._in_transaction(lambda: self._land(incoming, csv_reader.MOST_SPARE_COLUMNS))
-        except csv_reader.SurplusRecordsError as error:
-            raise csv_reader.too_wide(error.place) from None
 
     def withdraw(self, file_name: str, now: datetime) -> Load:
         """Take all rows of a file out of the raw tables, in one transaction; it stays in raw.withdrawn_files.
@@ -329,10 +326,9 @@ class DuckDbWarehouse:
     def _replace(self, incoming: Incoming, old: Load, load_id: int) -> TakenBack:
         table = incoming.layout.table
         taken_back = self._taken_back(table, old, load_id) if table.name == old.table_name else None
-        if old.rows_landed and not incoming.is_correction:
-            refuse_another_file(table, old, taken_back)
+        allowed = refuse_another_file(incoming, old, taken_back)
         self._delete(old.load_id)
-        return TakenBack(old.rows_landed, 0, old.rows_landed, 0) if taken_back is None else taken_back
+        return allowed
 
     def _remember(self, versions: Mapping[int, str]) -> None:
         self._create_tables()

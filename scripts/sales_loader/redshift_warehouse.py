@@ -335,10 +335,9 @@ class RedshiftWarehouse:
     def _replace(self, incoming: Incoming, old: Load, rows: Parts) -> TakenBack:
         table = incoming.layout.table
         taken_back = self._taken_back(table, old, rows) if table.name == old.table_name else None
-        if old.rows_landed and not incoming.is_correction:
-            refuse_another_file(table, old, taken_back)
+        allowed = refuse_another_file(incoming, old, taken_back)
         self._delete(old.load_id)
-        return TakenBack(old.rows_landed, 0, old.rows_landed, 0) if taken_back is None else taken_back
+        return allowed
 
     def _remember(self, versions: Mapping[int, str]) -> None:
         self._session.run(f"lock {LOCK_TABLE}")

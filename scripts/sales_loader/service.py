@@ -214,12 +214,12 @@ class LoadService:
                 f"same content as {twin.file_name} (load {twin.load_id}). "
                 "Both are in the warehouse, and the later one counts."
             )
-        fields: dict[str, object] = {"file": file.name}
-        if landed.taken_back:
-            fields["taken_back"] = landed.taken_back.facts()
-            warnings["taken_back"] = f"the new content takes back {landed.taken_back} of the earlier one."
         for name, message in warnings.items():
-            self._tell(Event(Level.WARNING, name, f"{file.name}: {message}", fields))
+            self._tell(Event(Level.WARNING, name, f"{file.name}: {message}", {"file": file.name}))
+        if taken_back := landed.taken_back:
+            message = f"{file.name}: the new content takes back {taken_back} of the earlier one."
+            fields = {"file": file.name, "taken_back": taken_back.facts()}
+            self._tell(Event(Level.WARNING, "taken_back", message, fields))
 
     def _warn_of_lost_hashes(self, results: Iterable[FileResult], options: LoadOptions) -> None:
         names_items = any(

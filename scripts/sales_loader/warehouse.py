@@ -230,27 +230,33 @@ def taken_back_sql(table: Table, old: Load, incoming: str) -> str:
     return _TAKEN_BACK.format(order=order, key=key, table=table.name, load_id=old.load_id, incoming=incoming)
 
 
-def refuse_another_file(table: Table, old: Load, taken_back: TakenBack | None) -> None:
+def refuse_another_file(incoming: Incoming, old: Load, taken_back: TakenBack | None) -> TakenBack:
     """Refuse new content that is more likely another file under an old name than a correction.
 
     Args:
-        table: the raw table of the new file.
+        incoming: the new file, and whether it may replace the old one whatever that takes away.
         old: what the ledger holds under the name.
         taken_back: what replacing it would take away; None when it is of another table.
+
+    Returns:
+        What replacing it takes away: everything where it is of another table.
 
     Raises:
         RefusedFileError: it is no correction.
     """
+    may_replace = incoming.is_correction or not old.rows_landed
     if taken_back is None:
         held = f"{_counted(old.rows_landed, 'row')} of {old.table_name}"
-        found = f"it is a file of {table.name}, this name holds {held}"
-    elif taken_back.is_correction:
-        return
+        found = f"it is a file of {incoming.layout.table.name}, this name holds {held}"
+        taken_back = TakenBack(old.rows_landed, 0, old.rows_landed, 0)
     else:
+        may_replace = may_replace or taken_back.is_correction
         found = (
             f"it would take away {taken_back} of what this name holds, and brings only "
-            f"{taken_back.kept_keys:,} of its {taken_back.keys:,} {table.key_word} again"
+            f"{taken_back.kept_keys:,} of its {taken_back.keys:,} {incoming.layout.table.key_word} again"
         )
+    if may_replace:
+        return taken_back
     raise RefusedFileError(
         f"{found}: more likely another file under an old name than a correction. Give each delivery a name "
         "of its own (a folder a day will do), or pass --replace to put it in the place of the old one."
