@@ -15,6 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from sales_loader import last_build
 from sales_loader.aws import Aws
 from sales_loader.errors import LoaderError
+from sales_loader.escaping import escaped_lines
 from sales_loader.redshift_settings import read_settings
 from sales_loader.redshift_sign_in import dbt_environment, sign_in
 from sales_loader.targets import REDSHIFT
@@ -94,7 +95,7 @@ def describe_fault(result: "RunResult") -> str:
         (result.message or "").strip(),
         f"its SQL: {getattr(result.node, 'compiled_path', None) or 'not compiled'}",
     ]
-    return "\n    ".join(line for line in lines if line)
+    return escaped_lines("\n".join(line for line in lines if line))
 
 
 def summarise(results: Iterable["RunResult"]) -> str:

@@ -15,6 +15,7 @@ from rich.table import Table
 from sales_loader.aws import Aws
 from sales_loader.copying import Copier
 from sales_loader.errors import LoaderError
+from sales_loader.escaping import escaped
 from sales_loader.options import target_option
 from sales_loader.parts import Parts
 from sales_loader.redshift_schema import LOCK_TABLES, RAW_TABLES_THERE, raw_tables
@@ -164,6 +165,6 @@ def check(ctx: click.Context, target: str) -> None:
     findings = []
     for finding in Checks(os.environ, Aws()).run():
         findings.append(finding)
-        table.add_row(finding.subject, "ok" if finding.is_good else "MISSING", finding.found)
+        table.add_row(finding.subject, "ok" if finding.is_good else "MISSING", escaped(finding.found))
     Console(highlight=False, markup=False).print(table)
     ctx.exit(0 if all(finding.is_good for finding in findings) else 1)

@@ -12,6 +12,7 @@ from sales_loader.build import build
 from sales_loader.check import check
 from sales_loader.daily import daily
 from sales_loader.errors import LoaderError, UsageError
+from sales_loader.escaping import escaped, escaped_lines
 from sales_loader.events import Event, Level
 from sales_loader.generator.command import generate
 from sales_loader.headline import headline
@@ -38,7 +39,7 @@ class _Commands(click.Group):
         try:
             return super().invoke(ctx)
         except UsageError as error:
-            raise click.UsageError(str(error)) from error
+            raise click.UsageError(escaped_lines(str(error))) from error
         except LoaderError as error:
             _leave(ctx, str(error), EXIT_FAILED)
         except KeyboardInterrupt:
@@ -49,7 +50,7 @@ class _Commands(click.Group):
             if _is_interrupt(error):
                 _leave(ctx, _INTERRUPTED, EXIT_INTERRUPTED)
             if ctx.params["debug"]:
-                click.echo(masked(traceback.format_exc()), err=True)
+                click.echo(escaped_lines(masked(traceback.format_exc())), err=True)
             _leave(ctx, _unexpected(error), EXIT_FAILED)
 
 
@@ -59,12 +60,12 @@ def _is_interrupt(error: Exception) -> bool:
 
 
 def _unexpected(error: Exception) -> str:
-    message = masked(str(error)).partition("\n")[0]
+    message = escaped(masked(str(error)).partition("\n")[0])
     return f"Unexpected {type(error).__name__}: {message} (sales-loader --debug shows where)"
 
 
 def _leave(ctx: click.Context, message: str, code: int) -> NoReturn:
-    click.echo(message, err=True)
+    click.echo(escaped_lines(message), err=True)
     ctx.exit(code)
 
 
@@ -176,7 +177,11 @@ def status(target: str, database: Path) -> None:
 @database_option
 @click.option("--file", "file_name", metavar="NAME", help="Only rows of this file, as status names it.")
 @click.option("--reason", help="Only rows rejected for this reason.")
-@click.option("--export", type=click.Path(path_type=Path), help="Write all these rows to a CSV file.")
+@click.option(
+    "--export",
+    type=click.Path(path_type=Path),
+    help="Write all these rows to a CSV file. A cell that a spreadsheet would compute begins with a '.",
+)
 @click.option("--limit", default=50, show_default=True, help="Most rows to show.")
 def rejects(
     target: str, database: Path, file_name: str | None, reason: str | None, export: Path | None, limit: int
@@ -192,7 +197,7 @@ def rejects(
         rows = warehouse.rejected_rows(wanted, limit)
         if export:
             count = warehouse.export_rejected_rows(wanted, export)
-            click.echo(f"{count} rows written to {export}.")
+            click.echo(f"{count} rows written to {escaped(str(export))}.")
     if not counts:
         click.echo("No rejected rows.")
         return

@@ -21,6 +21,7 @@ from sales_loader.build import (
 from sales_loader.business_calendar import read_overrides, read_variables
 from sales_loader.daily_lock import at_work
 from sales_loader.errors import LoaderError, UsageError
+from sales_loader.escaping import escaped_lines
 from sales_loader.events import Level
 from sales_loader.headline import asking
 from sales_loader.loading import load_sources
@@ -152,11 +153,11 @@ def daily(
         ):  # where there is nothing to ask, that was told above
             summary.add_marts(ask)
     for fault in faults:
-        click.echo(fault, err=True)
+        click.echo(escaped_lines(fault), err=True)
     is_good = summary.is_published and not summary.tests_failed
     summary.end(exit_code(files) if is_good else EXIT_FAILED)
     _write(summary, summary_path)
-    print_summary(summary, Console())
+    print_summary(summary, Console(markup=False, emoji=False))
     ctx.exit(summary.exit_code)
 
 

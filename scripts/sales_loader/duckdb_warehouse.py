@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -12,6 +13,7 @@ from sales_loader.business_calendar import BUSINESS_DATES_SQL, BusinessCalendar
 from sales_loader.contract import CARD, DATE_DIM, ORDER_ITEMS, TABLES, Column, Table
 from sales_loader.duckdb_database import explained, meanwhile, run_query
 from sales_loader.errors import LoadedMeanwhileError, LoaderError, RefusedFileError
+from sales_loader.escaping import write_for_spreadsheets
 from sales_loader.privacy import HashPads, hash_sql
 from sales_loader.warehouse import (
     DATES_TAKEN_BACK_SQL,
@@ -27,6 +29,8 @@ from sales_loader.warehouse import (
 )
 
 _Outcome = TypeVar("_Outcome")
+
+_ROWS_AT_ONCE = 10_000  # of an export
 
 _ORIGIN_COLUMNS = """_source_file varchar, _source_row_number bigint, _load_id bigint, _batch_id bigint,
     _loaded_at timestamp"""
@@ -85,13 +89,11 @@ _WANTED = """
     from raw.rejected_rows
     where _source_file = coalesce($file_name, _source_file) and reason = coalesce($reason, reason)"""
 _REJECT_COUNTS = "select reason, count(*)" + _WANTED + " group by reason order by count(*) desc, reason"
+_EXPORT = "select *" + _WANTED + " order by _load_id, _source_row_number"
 _REJECTED_ROWS = (
     "select _source_file, _source_row_number, table_name, reason, raw_line"
     + _WANTED
     + " order by _load_id, _source_row_number limit $limit"
-)
-_EXPORT = (
-    "copy (select *" + _WANTED + " order by _load_id, _source_row_number) to '{path}' (format csv, header)"
 )
 
 
@@ -182,11 +184,9 @@ class DuckDbWarehouse:
         """
         if not self._has_ledger():
             raise LoaderError("Nothing was ever loaded: there is nothing to export.")
-        try:
-            query = _EXPORT.format(path=str(path).replace("'", "''"))
-            return int(self._one(query, vars(wanted))[0])
-        except duckdb.IOException as error:
-            raise LoaderError(f"{path} cannot be written. Check that its folder exists.") from error
+        found = run_query(self._connection, _EXPORT, vars(wanted))
+        rows = chain.from_iterable(iter(lambda: found.fetchmany(_ROWS_AT_ONCE), []))
+        return write_for_spreadsheets(path, [column[0] for column in found.description], rows)
 
     def close(self) -> None:
         """Let go of the warehouse; a file that was made in vain is removed again."""

@@ -15,6 +15,7 @@ from rich.table import Table
 
 from sales_loader.duckdb_database import open_database
 from sales_loader.errors import LoaderError
+from sales_loader.escaping import escaped
 from sales_loader.options import database_option, target_option
 from sales_loader.targets import REDSHIFT, Place
 
@@ -178,8 +179,8 @@ def headline(target: str, database: Path) -> None:
     table.add_column("value", justify="right")
     with asking(place) as ask:
         for row in figures(ask):
-            table.add_row(*row)
-    console = Console()
+            table.add_row(*map(escaped, row))
+    console = Console(markup=False, emoji=False)
     console.print(table)
     console.print(WHERE_NEXT.format(database=place), highlight=False, soft_wrap=True)
 

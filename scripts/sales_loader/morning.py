@@ -12,6 +12,7 @@ import click
 from sales_loader.aws import Aws
 from sales_loader.build import DOCS_PAGE
 from sales_loader.errors import LoaderError
+from sales_loader.escaping import escaped, escaped_lines
 from sales_loader.events import Event, Level
 from sales_loader.publishing import publish_page, publish_summary, tell_people
 from sales_loader.report import JsonReporter
@@ -109,7 +110,8 @@ class Morning:
 
     def message(self, published: S3Location | None) -> str:
         """What people are told."""
-        lines = [f"{self.title()} (exit code {self.code}). It read {self.source}.", *self.problems, ""]
+        problems = map(escaped_lines, self.problems)
+        lines = [f"{self.title()} (exit code {self.code}). It read {escaped(self.source)}.", *problems, ""]
         if published:
             lines += [f"Its summary: {published}", ""]
         lines += ["What to do stands in docs/runbook.md. The end of its log:", "", *self.ended.tail]
@@ -206,7 +208,7 @@ def _run(source: str, overrides: str, seconds: float, *, full_refresh: bool) -> 
     with TemporaryDirectory(prefix="sales-loader-") as folder:
         path = Path(folder) / "summary.json"
         command = daily_command(source, overrides, path, full_refresh=full_refresh)
-        ended = Supervisor(seconds, click.echo).run(command)
+        ended = Supervisor(seconds, _pass_on).run(command)
         run = Morning(source, started_at, ended, _read(path))
     told = run.summary.get("problems")
     run.problems += map(str, told) if isinstance(told, list) else []
@@ -215,6 +217,11 @@ def _run(source: str, overrides: str, seconds: float, *, full_refresh: bool) -> 
     elif ended.code not in _MEANINGS:
         run.problems.append(f"The daily run ended with {_explained(ended.code)}.")
     return run
+
+
+def _pass_on(line: str) -> None:
+    # Alarms read JSON of the log; only this command writes any.
+    click.echo(f"| {line}" if line.lstrip().startswith("{") else line)
 
 
 def _read(path: Path) -> dict[str, object]:

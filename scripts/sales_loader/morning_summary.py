@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.table import Table
 
+from sales_loader.escaping import escaped
 from sales_loader.headline import Asking, readable
 from sales_loader.service import EXIT_FAILED, FileResult, Outcome
 
@@ -150,7 +151,7 @@ def print_summary(summary: Summary, console: Console) -> None:
     """Print the summary for people."""
     table = Table(show_header=False, title="This morning", title_justify="left")
     for name, value in _lines(summary):
-        table.add_row(name, value)
+        table.add_row(name, escaped(value))
     console.print(table)
 
 

@@ -38,7 +38,7 @@ def publish_summary(
     Raises:
         LoaderError: S3 cannot be written.
     """
-    body = json.dumps(summary, ensure_ascii=False, indent=2).encode()
+    body = json.dumps(summary, indent=2).encode()
     place = below.below(f"runs/{started_at:%Y-%m-%dT%H-%M-%SZ}.json")
     for target in (place, below.below(_LATEST)):
         _put(client, target, body, "application/json")

@@ -1,6 +1,5 @@
 """The warehouse on Amazon Redshift: rows are checked here, staged on S3, landed in one transaction a file."""
 
-import csv
 import random
 import time
 from collections.abc import Callable, Mapping
@@ -18,6 +17,7 @@ from sales_loader.copying import Copier
 from sales_loader.duckdb_database import open_database
 from sales_loader.duckdb_warehouse import DuckDbWarehouse
 from sales_loader.errors import LoadedMeanwhileError, LoaderError, RefusedFileError
+from sales_loader.escaping import write_for_spreadsheets
 from sales_loader.events import Event, Level, Listener
 from sales_loader.parts import Parts, write_parts, write_rejected_parts
 from sales_loader.privacy import HashPads
@@ -223,12 +223,7 @@ class RedshiftWarehouse:
         if not self._has_ledger():
             raise LoaderError("Nothing was ever loaded: there is nothing to export.")
         rows = self._rejected(wanted, ", ".join(_EXPORTED), "")
-        try:
-            with path.open("w", encoding="utf-8", newline="") as file:
-                csv.writer(file, lineterminator="\n").writerows([_EXPORTED, *rows])
-        except OSError as error:
-            raise LoaderError(f"{path} cannot be written. Check that its folder exists.") from error
-        return len(rows)
+        return write_for_spreadsheets(path, _EXPORTED, rows)
 
     def create_tables(self) -> None:
         """Create what is missing of schema raw.

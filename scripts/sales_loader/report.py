@@ -1,6 +1,5 @@
 """What the commands show: tables and messages for people, JSON lines for programs."""
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
@@ -9,6 +8,7 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from sales_loader.escaping import as_json_line, escaped
 from sales_loader.events import Event, Level
 from sales_loader.files import SalesFile
 from sales_loader.service import FileResult, Outcome
@@ -38,7 +38,7 @@ class JsonReporter:
     def tell(self, event: Event) -> None:
         """Print an event."""
         line = {"level": event.level, "event": event.name, "message": event.message, **event.fields}
-        click.echo(json.dumps(line, ensure_ascii=False))
+        click.echo(as_json_line(line))
 
     def progress(self, files: Sequence[SalesFile]) -> Iterator[SalesFile]:
         """Hand out the files; the events tell how far the load has come."""
@@ -81,7 +81,7 @@ class TextReporter:
             task = bar.add_task("", total=sum(file.size() for file in files))
             for file in files:
                 size = file.size()
-                bar.update(task, description=file.name)
+                bar.update(task, description=escaped(file.name))
                 yield file
                 bar.advance(task, size)
 
@@ -90,7 +90,7 @@ class TextReporter:
         if results:
             self._console.print(_results_table(results))
         for event in self.messages:
-            click.secho(event.message, fg=_COLOURS.get(event.level), err=True)
+            click.secho(escaped(event.message), fg=_COLOURS.get(event.level), err=True)
         if any(result.reasons for result in results):
             click.echo("Rejected rows are kept with their reasons. To see them: sales-loader rejects")
 
@@ -102,7 +102,12 @@ def print_loads(loads: Sequence[Load]) -> None:
     for load in loads:
         loaded_at = load.loaded_at.isoformat(" ", "seconds")
         table.add_row(
-            str(load.load_id), loaded_at, load.file_name, load.table_name, *_counts(load), _dates(load)
+            str(load.load_id),
+            loaded_at,
+            escaped(load.file_name),
+            load.table_name,
+            *_counts(load),
+            _dates(load),
         )
     table.columns[2].footer = f"{len(loads)} files"
     for column, name in zip(table.columns[4:7], ("rows_read", "rows_landed", "rows_rejected"), strict=True):
@@ -115,7 +120,9 @@ def print_rejected(rows: Iterable[RejectedRow], counts: Mapping[str, int]) -> No
     console = _console()
     table = _table(("file", "row", "table", "reason", "raw line"), numbers={"row"})
     for row in rows:
-        table.add_row(row.file_name, str(row.row_number), row.table_name, row.reason, row.raw_line)
+        table.add_row(
+            escaped(row.file_name), str(row.row_number), row.table_name, row.reason, escaped(row.raw_line)
+        )
     console.print(table)
     by_reason = _table(("reason", "rows"), numbers={"rows"}, footer=True)
     for reason, count in counts.items():
@@ -133,14 +140,14 @@ def _results_table(results: Sequence[FileResult]) -> Table:
     columns = ("file", "table", "read", "landed", "rejected", "business dates", "what happened")
     table = _table(columns, numbers={"read", "landed", "rejected"})
     for result in shown:
-        load = result.load
+        load, name = result.load, escaped(result.name)
         if load is None:
-            table.add_row(result.name, "", "", "", "", "", result.outcome.value)
+            table.add_row(name, "", "", "", "", "", result.outcome.value)
             continue
         read, landed, rejected = _counts(load)
         reasons = (f"{reason} {_number(count)}" for reason, count in result.reasons.items())
         rejected = "\n".join((rejected, *reasons))
-        table.add_row(result.name, load.table_name, read, landed, rejected, _dates(load), _outcome(result))
+        table.add_row(name, load.table_name, read, landed, rejected, _dates(load), _outcome(result))
     if len(shown) < len(results):
         table.add_row(f"{_number(skipped)} other files", "", "", "", "", "", Outcome.SKIPPED.value)
     return table

@@ -11,6 +11,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from types import FrameType
 
+from sales_loader.escaping import escaped
+
 _GRACE_SECONDS = 60  # between asking a command to end and ending it
 _TAIL_LINES = 200
 
@@ -59,7 +61,7 @@ class Supervisor:
             limit.start()
             try:
                 for line in process.stdout or ():
-                    tail.append(line.rstrip("\n"))
+                    tail.append(escaped(line.rstrip("\n")))
                     self._show(tail[-1])
                 code = process.wait()
             finally:

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from sales_loader.business_calendar import BusinessCalendar
+from sales_loader.escaping import escaped
 from sales_loader.loading import utc_now
 from sales_loader.options import database_option, target_option
 from sales_loader.targets import Place
@@ -29,6 +30,6 @@ def withdraw(file_name: str, target: str, database: Path) -> None:
     with closing(place.writable(BusinessCalendar(), None, 1, lambda _: None)) as warehouse:
         load = warehouse.withdraw(file_name, utc_now())
     click.echo(
-        f"{load.file_name}: withdrawn, {load.rows_landed:,} rows of {load.table_name} and "
+        f"{escaped(load.file_name)}: withdrawn, {load.rows_landed:,} rows of {load.table_name} and "
         f"{load.rows_rejected:,} rejected rows."
     )

@@ -177,6 +177,23 @@ def test_what_the_daily_run_could_not_land_is_in_the_summary_and_the_message(sta
     assert problem in message["Message"]
 
 
+def test_what_the_daily_run_prints_is_no_line_that_alarms_read(stage: Stage) -> None:
+    forged = json.dumps({"event": "morning_finished", "failures": 0})
+    problem = f"x\n{forged}.csv: refused"
+    stage.daily(f"""
+        summary.write_text({json.dumps(json.dumps({"problems": [problem]}))})
+        print({forged!r}); print(" " + {forged!r}); print("a\\r" + {forged!r}); print(chr(27) + "[2J")
+        sys.exit(1)""")
+    result = stage.run()
+    assert [line for line in result.output.splitlines() if line.lstrip().startswith("{")] == [
+        result.output.splitlines()[-1]
+    ]
+    assert last_line(result)["failures"] == 1
+    (message,) = (one["Message"] for one in stage.listener.heard())
+    assert "\x1b" not in message
+    assert f"\nx\n    {forged}.csv: refused\n" in message
+
+
 def test_half_a_summary_is_no_summary(stage: Stage) -> None:
     stage.daily("""summary.write_text('{"rows_landed": 3, "rows'); sys.exit(1)""")
     assert stage.run().exit_code == 1

@@ -107,7 +107,7 @@ def test_names_as_long_as_allowed_fit_in_bytes(bench: RedshiftBench) -> None:
 
 
 def test_status_and_rejects_show_what_redshift_holds(bench: RedshiftBench) -> None:
-    bench.write("a.csv", items({}, {"ITEM_PRICE": "x"}, {"ORDER_ID": "", "USER_ID": CARD}))
+    bench.write("a.csv", items({}, {"ITEM_PRICE": "x", "APP_NAME": "=x"}, {"ORDER_ID": "", "USER_ID": CARD}))
     bench.load()
     status = bench.run("status").output
     assert "a.csv" in status
@@ -123,6 +123,7 @@ def test_status_and_rejects_show_what_redshift_holds(bench: RedshiftBench) -> No
     header, *lines = path.read_text(encoding="utf-8").splitlines()
     assert header.startswith("table_name,reason,raw_line,_source_file,_source_row_number,_load_id")
     assert len(lines) == 2
+    assert [line.split(",")[2] for line in lines] == ["\"'=x", '"Kiosk']
 
 
 def test_an_empty_redshift_says_so(bench: RedshiftBench) -> None:
