@@ -11,13 +11,12 @@ from contextlib import contextmanager
 
 import duckdb
 
-from sales_loader.contract import CARD, reason_sql, trimmed_sql
+from sales_loader.contract import reason_sql, trimmed_sql
 from sales_loader.duckdb_database import explained, run_query
 from sales_loader.errors import LoaderError, RefusedFileError
 from sales_loader.files import SourceFile
 from sales_loader.header import Layout
 from sales_loader.inspection import MAX_LINE_BYTES, damaged, too_long_line
-from sales_loader.privacy import MASK, masked_sql
 
 _HEADER_WIDTHS = (32, 512)  # many columns take long to prepare, and few files have them
 SPARE_COLUMNS = 16
@@ -79,19 +78,28 @@ def header_cells(connection: duckdb.DuckDBPyConnection, file: SourceFile) -> lis
     raise RefusedFileError(f"the first line has {width} columns or more; it is no header of a sales file.")
 
 
-def first_row_with_nul(connection: duckdb.DuckDBPyConnection, file: SourceFile, width: int) -> int | None:
+def first_row_with_nul(
+    connection: duckdb.DuckDBPyConnection, file: SourceFile, width: int, spare: int = SPARE_COLUMNS
+) -> int | None:
     """Number of the first row of a file that holds a NUL byte; 0 is the header, None means none does.
 
     Args:
         connection: any DuckDB connection.
         file: the file to read.
         width: number of columns of the file.
+        spare: number of columns for surplus cells; the most there can be are tried when they are too few.
     """
+    # Strictly, as the other way passes over the surplus cells for which no column is left.
     query = _FIRST_NUL.format(
-        cells=_cells(width), read_csv=_read_csv(file, width + SPARE_COLUMNS, strict=False)
+        cells=_cells(width + spare), read_csv=_read_csv(file, width + spare, strict=True)
     )
-    with reading(file):
-        row = run_query(connection, query).fetchone()
+    try:
+        with reading(file):
+            row = run_query(connection, query).fetchone()
+    except SurplusRecordsError:
+        if spare == MOST_SPARE_COLUMNS:
+            raise
+        return first_row_with_nul(connection, file, width, MOST_SPARE_COLUMNS)
     return row[0] if row else None
 
 
@@ -140,7 +148,7 @@ def checked_rows_sql(file: SourceFile, layout: Layout, spare: int) -> str:
     """SQL of a relation with one row per record of a file, in the file's order.
 
     Its columns: ``record_number`` from 1, every column of the contract as trimmed text (null when blank),
-    ``reason`` to reject the row (null for a good one) and what ``raw_line_sql`` needs.
+    ``reason`` to reject the row (null for a good one) and what ``raw_line.sql`` needs.
 
     Args:
         file: the file to read.
@@ -177,23 +185,6 @@ def _wrong_field_count_sql(layout: Layout) -> str:
     # Columns that no expression names are not read, and bad bytes in them go unseen: so extras are named too.
     padded = [f"f{place} is null" for place in (*layout.extra_positions, layout.width - 1)]
     return " or ".join([f"f{layout.width} is not null", *padded])
-
-
-def raw_line_sql(layout: Layout, spare: int) -> str:
-    """SQL of a record as one CSV line, over ``checked_rows_sql``; card numbers are masked.
-
-    The card column is masked whatever it holds, other cells where they hold a run of 12 to 19 digits.
-    """
-    cells = [_csv_cell_sql(f"f{place}") for place in range(layout.width + spare)]
-    cards = [layout.positions[c.name] for c in layout.table.columns if c.kind is CARD]
-    for place in cards:
-        cells[place] = f"case when {trimmed_sql(f'f{place}')} is null then f{place} else '{MASK}' end"
-    return masked_sql(f"concat_ws(',', {', '.join(cells)})")
-
-
-def _csv_cell_sql(cell: str) -> str:
-    escaped = f"""'"' || replace({cell}, '"', '""') || '"'"""
-    return f"""case when regexp_matches({cell}, '[",\\r\\n]') then {escaped} else {cell} end"""
 
 
 @contextmanager

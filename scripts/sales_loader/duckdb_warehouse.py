@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import duckdb
 
-from sales_loader import csv_reader
+from sales_loader import csv_reader, raw_line
 from sales_loader.business_calendar import BUSINESS_DATES_SQL, BusinessCalendar
 from sales_loader.contract import CARD, DATE_DIM, ORDER_ITEMS, TABLES, Column, Table
 from sales_loader.duckdb_database import explained, meanwhile, run_query
@@ -288,9 +288,7 @@ class DuckDbWarehouse:
         if rows_read and (last_landed < rows_read or last_with_surplus == rows_read):
             csv_reader.refuse_open_quote(self._connection, file, layout, spare, rows_read)
         if rows_read > self._counts(layout.table, load_id)[0]:
-            self._insert(
-                _INSERT_REJECTED, csv_reader.raw_line_sql(layout, spare), incoming, load_id, {}, spare
-            )
+            self._insert(_INSERT_REJECTED, raw_line.sql(layout, spare), incoming, load_id, {}, spare)
         return rows_read
 
     def _insert(

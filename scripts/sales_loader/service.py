@@ -187,16 +187,13 @@ class LoadService:
 
     def _layout(self, file: SourceFile, inspection: Inspection) -> Layout:
         """Kind and columns of a file, told from its header."""
-        try:
-            cells = csv_reader.header_cells(self._reader, file)
-            if cells is None or not "".join(cells).strip(WHITE_SPACE):
-                raise empty_file()
-            layout = header.recognise(cells)
-        except RefusedFileError:
-            if inspection.nul_line is not None:
-                raise _binary(f"line {inspection.nul_line}") from None
-            raise
-        if inspection.nul_line is not None or inspection.is_opaque:
+        if inspection.nul_line is not None:
+            raise _binary(f"line {inspection.nul_line}")
+        cells = csv_reader.header_cells(self._reader, file)
+        if cells is None or not "".join(cells).strip(WHITE_SPACE):
+            raise empty_file()
+        layout = header.recognise(cells)
+        if inspection.is_opaque:
             row = csv_reader.first_row_with_nul(self._reader, file, layout.width)
             if row is not None:
                 raise _binary(f"row {row}")
