@@ -47,14 +47,15 @@ READABLE = [
 
 
 @pytest.mark.parametrize("card", CARDS)
-@pytest.mark.parametrize("around", ["{}", "card {}.", "card{}x", "5f{}ab", "x{0}x{0}x{0}"])
+@pytest.mark.parametrize("around", ["{}", "card {}.", "card{}x", "5f{}ab"])
 def test_what_may_be_a_card_number_is_masked(card: str, around: str) -> None:
     assert masked(around.format(card)) == around.format(MASK)
-    assert not re.search("[0-9]", masked(f"{card},{card}, {card}"))
+    several = f"{card},{card}  {card}x{card}xy{card} 123456789012"
+    assert not re.search("[0-9]", masked(several))
 
 
 @pytest.mark.parametrize("text", READABLE)
-@pytest.mark.parametrize("around", ["{}", "id {}.", "({})", "{0};{0}"])
+@pytest.mark.parametrize("around", ["{}", "id {}.", "({})", "{0} and {0}"])
 def test_ids_times_and_short_numbers_stay_readable(text: str, around: str) -> None:
     assert masked(around.format(text)) == around.format(text)
 
@@ -107,7 +108,7 @@ HEX_ID = "5f123456789012345678ab01"
             "Kiosk,r1,{t},o1,5,u1,12345678-9012,TRUE,USD,l1,S,C,1,1",
             "Kiosk,r1,{t},o1,5,*,*,TRUE,USD,l1,S,C,1,1",
         ),
-        ("9012 34,TRUE,USD,l1,S,C,1,1", "*,TRUE,USD,l1,S,C,1,1"),
+        ("9012 34,TRUE,USD,l1,S,C,1,1", "*,TRUE,USD,l1,S,*,1,1"),
         ("Kiosk,r1,{t},o1,u1,12345678", "Kiosk,r1,{t},o1,u1,*"),
         (
             "K,r1,{t},o1,u1,9,TRUE,USD,l1,S,Club,1,1,1234-5678,9",
