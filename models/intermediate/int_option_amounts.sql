@@ -1,4 +1,4 @@
-{% set per_unit = choice_var('option_price_basis', ['per_line', 'per_unit']) == 'per_unit' %}
+{% set per_unit = var('option_price_basis') == 'per_unit' %}
 
 with
 options as (

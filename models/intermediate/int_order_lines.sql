@@ -7,7 +7,7 @@
 -- Noted before the first row of such a date is written:
 -- depends_on: {{ ref('int_touched_dates') }}
 
-{% set per_unit = choice_var('item_price_basis', ['line_total', 'unit']) == 'unit' %}
+{% set per_unit = var('item_price_basis') == 'unit' %}
 
 with
 order_lines as (

@@ -19,6 +19,7 @@ from sales_loader.escaping import escaped_lines
 from sales_loader.redshift_settings import read_settings
 from sales_loader.redshift_sign_in import dbt_environment, sign_in
 from sales_loader.targets import REDSHIFT
+from sales_loader.variables import read_variables
 
 if TYPE_CHECKING:
     from dbt.artifacts.schemas.run import RunResult
@@ -226,6 +227,7 @@ def build(variables: str, target: str, full_refresh: bool, docs: bool, force: bo
     warehouse nor the project has changed since the last good build. Ends with 1 when a model cannot be built
     or a test fails; what is downstream of it is then left as it was.
     """
+    read_variables(Path(), variables)
     fingerprint = last_build.made_from([variables, target, f"docs={docs}"])
     said = None if force or full_refresh else last_build.recall(fingerprint)
     if said is not None:

@@ -4,13 +4,11 @@ import csv
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import duckdb
-import yaml
 
 from sales_loader.errors import LoaderError, UsageError
-from sales_loader.project import PROJECT_FILE, read_project, unreadable
+from sales_loader.variables import read_variables
 
 DEFAULT_TIMEZONE = "America/New_York"
 
@@ -65,60 +63,26 @@ class BusinessCalendar:
                 )
 
 
-def read_variables(project_dir: Path, overrides: str) -> dict[str, Any]:
-    """The project's variables, with ``--vars`` over them.
-
-    Raises:
-        UsageError: the overrides are no YAML mapping.
-        LoaderError: ``dbt_project.yml`` is not as expected.
-    """
-    return _project_vars(project_dir) | read_overrides(overrides)
-
-
 def read_calendar(project_dir: Path, overrides: str) -> BusinessCalendar:
     """Settings from ``--vars`` over the project's own over the defaults.
 
     Args:
         project_dir: folder that may hold ``dbt_project.yml`` and ``seeds/locations.csv``.
-        overrides: YAML mapping as dbt's ``--vars`` takes it; other keys are left alone.
+        overrides: YAML mapping as dbt's ``--vars`` takes it.
 
     Raises:
-        UsageError: the overrides are no YAML mapping.
-        LoaderError: a project file or the start hour is not as expected.
+        UsageError: the overrides are no YAML mapping, or a variable is not as its rule says.
+        LoaderError: a project file is not as expected.
     """
     settings = read_variables(project_dir, overrides)
     start_hour = settings.get("business_day_start_hour", 0)
     if type(start_hour) is not int or not 0 <= start_hour <= 23:
-        raise LoaderError(f"business_day_start_hour is {start_hour!r}; expected a whole hour from 0 to 23.")
+        raise UsageError(f"business_day_start_hour is {start_hour!r}; expected a whole hour from 0 to 23.")
     return BusinessCalendar(
         str(settings.get("default_timezone", DEFAULT_TIMEZONE)),
         start_hour,
         _location_timezones(project_dir / "seeds" / "locations.csv"),
     )
-
-
-def read_overrides(text: str) -> dict[str, Any]:
-    """The mapping that ``--vars`` holds.
-
-    Raises:
-        UsageError: it is no YAML mapping.
-    """
-    try:
-        value = yaml.safe_load(text) or {}
-    except yaml.YAMLError:
-        value = None
-    if not isinstance(value, dict):
-        raise UsageError("--vars must be a YAML mapping, for example '{business_day_start_hour: 4}'.")
-    return value
-
-
-def _project_vars(project_dir: Path) -> dict[str, Any]:
-    project = read_project(project_dir)
-    try:
-        own_vars = dict(project.get("vars") or {})
-        return own_vars | dict(own_vars.get(project.get("name")) or {})
-    except (TypeError, ValueError) as error:
-        raise unreadable(project_dir / PROJECT_FILE, error) from error
 
 
 def _location_timezones(path: Path) -> dict[str, str]:

@@ -18,7 +18,6 @@ from sales_loader.build import (
     describe_faults,
     signed_in_for_dbt,
 )
-from sales_loader.business_calendar import read_overrides, read_variables
 from sales_loader.daily_lock import at_work
 from sales_loader.errors import LoaderError, UsageError
 from sales_loader.escaping import escaped_lines
@@ -31,6 +30,7 @@ from sales_loader.report import TextReporter
 from sales_loader.service import EXIT_FAILED, FileResult, LoadOptions, exit_code
 from sales_loader.share_check import refuse_too_many_rejected
 from sales_loader.targets import Place
+from sales_loader.variables import read_overrides, read_variables
 
 if TYPE_CHECKING:
     from dbt.artifacts.schemas.run import RunResult

@@ -410,9 +410,9 @@ def test_quarter_hour_offsets_are_exact(bench: Bench) -> None:
     ("overrides", "code", "message"),
     [
         ("{default_timezone: Mars/Base}", 1, "Unknown time zone 'Mars/Base' of default_timezone"),
-        ("{business_day_start_hour: 24}", 1, "expected a whole hour from 0 to 23"),
-        ("{business_day_start_hour: noon}", 1, "expected a whole hour from 0 to 23"),
-        ("{business_day_start_hour: true}", 1, "expected a whole hour from 0 to 23"),
+        ("{business_day_start_hour: 24}", 2, "expected a whole hour from 0 to 23"),
+        ("{business_day_start_hour: noon}", 2, "expected a whole hour from 0 to 23"),
+        ("{business_day_start_hour: true}", 2, "expected a whole hour from 0 to 23"),
         ("[1", 2, "--vars must be a YAML mapping"),
         ("just text", 2, "--vars must be a YAML mapping"),
     ],

@@ -72,3 +72,27 @@ def test_a_build_of_another_day_stands_beside_the_usual_one(built: Workshop) -> 
     past = built.rows("customer_lifetime_value", schema="marts_mid_june")
     assert {str(row["as_of_date"]) for row in past} == {"2025-06-15"}
     built.build()
+
+
+@pytest.mark.parametrize("command", ["test", "build"])
+def test_dbt_by_hand_refuses_variables_that_are_unknown_or_out_of_range(
+    built: Workshop, command: str
+) -> None:
+    done = built.run("dbt", command, "--vars", "{churn_at_risk_day: 30, churn_at_risk_days: 45 or true}")
+    assert done.returncode != 0
+    assert "There is no variable 'churn_at_risk_day'; the nearest is churn_at_risk_days." in done.stdout
+    assert "churn_at_risk_days is '45 or true'; expected a whole number from 0 to 36500." in done.stdout
+    assert "Completed successfully" not in done.stdout
+
+
+def test_dbt_by_hand_refuses_a_misspelt_variable_of_the_project_file(built: Workshop) -> None:
+    file = built.project / "dbt_project.yml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(
+        text.replace("vars:\n", "vars:\n  dbt_utils: {own: 1}\n  clv_hihg_share: 0.1\n", 1), encoding="utf-8"
+    )
+    done = built.run("dbt", "seed")
+    file.write_text(text, encoding="utf-8")
+    assert done.returncode != 0
+    assert "There is no variable 'clv_hihg_share'; the nearest is clv_high_share." in done.stdout
+    assert "own" not in done.stdout
