@@ -131,7 +131,7 @@ def load(
 
     Takes .csv, .csv.gz and .csv.zst. A file with the name and content of an earlier one is skipped; with new
     content it replaces the earlier one. Rows that break the contract are kept apart with their reason.
-    CARD_HASH_KEY in the environment is the key that loyalty card numbers are hashed with.
+    CARD_HASH_KEY in the environment, 32 ASCII characters or more, is the key card numbers are hashed with.
 
     Exit code: 0 all landed, 1 a file was refused or failed, 2 wrong usage, 3 landed with rejected rows.
     """

@@ -13,8 +13,8 @@ from sales_loader.business_calendar import BUSINESS_DATES_SQL, BusinessCalendar
 from sales_loader.contract import CARD, DATE_DIM, ORDER_ITEMS, TABLES, Column, Table
 from sales_loader.duckdb_database import explained, meanwhile, run_query
 from sales_loader.errors import LoadedMeanwhileError, LoaderError, RefusedFileError
-from sales_loader.escaping import write_for_spreadsheets
 from sales_loader.privacy import HashPads, hash_sql
+from sales_loader.reject_reasons import export_explained
 from sales_loader.warehouse import (
     DATES_TAKEN_BACK_SQL,
     Incoming,
@@ -177,7 +177,7 @@ class DuckDbWarehouse:
         return [RejectedRow(*row) for row in rows]
 
     def export_rejected_rows(self, wanted: RejectFilter, path: Path) -> int:
-        """Write rejected rows with all their columns to a CSV file; returns their number.
+        """Write rejected rows and what their reasons mean to a CSV file; returns their number.
 
         Raises:
             LoaderError: nothing was ever loaded, or the file cannot be written.
@@ -186,7 +186,7 @@ class DuckDbWarehouse:
             raise LoaderError("Nothing was ever loaded: there is nothing to export.")
         found = run_query(self._connection, _EXPORT, vars(wanted))
         rows = chain.from_iterable(iter(lambda: found.fetchmany(_ROWS_AT_ONCE), []))
-        return write_for_spreadsheets(path, [column[0] for column in found.description], rows)
+        return export_explained(path, [column[0] for column in found.description], rows)
 
     def close(self) -> None:
         """Let go of the warehouse; a file that was made in vain is removed again."""

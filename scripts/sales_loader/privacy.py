@@ -4,7 +4,10 @@ import hashlib
 import re
 from typing import NamedTuple
 
+from sales_loader.errors import UsageError
+
 MASK = "************"
+MIN_KEY_CHARACTERS = 32
 MAX_QUOTED_CHARACTERS = 80
 
 # RE2 and Python read these alike. RE2 looks neither ahead nor behind: so the edges are matched and put back,
@@ -33,7 +36,17 @@ class HashPads(NamedTuple):
 
 
 def hash_pads(key: str) -> HashPads:
-    """Blocks of HMAC-SHA-256 for a key (RFC 2104); a key over 64 bytes is hashed first."""
+    """Blocks of HMAC-SHA-256 for a key (RFC 2104); a key over 64 bytes is hashed first.
+
+    Raises:
+        UsageError: the key is too short, or is not ASCII; the message does not show it.
+    """
+    if len(key) < MIN_KEY_CHARACTERS or not key.isascii():
+        fault = "is too short" if key.isascii() else "holds characters that are not ASCII"
+        raise UsageError(
+            f"CARD_HASH_KEY {fault}; expected at least {MIN_KEY_CHARACTERS} ASCII characters that nobody "
+            "can guess. Make one with: openssl rand -hex 32. Keep it: the hashes of two keys never match."
+        )
     block = key.encode()
     if len(block) > _BLOCK_BYTES:
         block = hashlib.sha256(block).digest()

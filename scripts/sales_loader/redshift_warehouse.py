@@ -17,7 +17,6 @@ from sales_loader.copying import Copier
 from sales_loader.duckdb_database import open_database
 from sales_loader.duckdb_warehouse import DuckDbWarehouse
 from sales_loader.errors import LoadedMeanwhileError, LoaderError, RefusedFileError
-from sales_loader.escaping import write_for_spreadsheets
 from sales_loader.events import Event, Level, Listener
 from sales_loader.parts import Parts, write_parts, write_rejected_parts
 from sales_loader.privacy import HashPads
@@ -35,6 +34,7 @@ from sales_loader.redshift_schema import (
 )
 from sales_loader.redshift_session import ConflictError, RedshiftSession, Row, StatementError
 from sales_loader.redshift_settings import StagingSettings
+from sales_loader.reject_reasons import export_explained
 from sales_loader.staging import Staged, staged
 from sales_loader.warehouse import (
     DATES_TAKEN_BACK_SQL,
@@ -215,7 +215,7 @@ class RedshiftWarehouse:
         return [RejectedRow(*row) for row in self._rejected(wanted, _SHOWN, f"limit {int(limit)}")]
 
     def export_rejected_rows(self, wanted: RejectFilter, path: Path) -> int:
-        """Write rejected rows with all their columns to a CSV file; returns their number.
+        """Write rejected rows and what their reasons mean to a CSV file; returns their number.
 
         Raises:
             LoaderError: nothing was ever loaded, or the file cannot be written.
@@ -223,7 +223,7 @@ class RedshiftWarehouse:
         if not self._has_ledger():
             raise LoaderError("Nothing was ever loaded: there is nothing to export.")
         rows = self._rejected(wanted, ", ".join(_EXPORTED), "")
-        return write_for_spreadsheets(path, _EXPORTED, rows)
+        return export_explained(path, _EXPORTED, rows)
 
     def create_tables(self) -> None:
         """Create what is missing of schema raw.

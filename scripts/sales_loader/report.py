@@ -11,6 +11,7 @@ from rich.table import Table
 from sales_loader.escaping import as_json_line, escaped
 from sales_loader.events import Event, Level
 from sales_loader.files import SalesFile
+from sales_loader.reject_reasons import explanation
 from sales_loader.service import FileResult, Outcome
 from sales_loader.warehouse import Load, RejectedRow
 
@@ -124,9 +125,9 @@ def print_rejected(rows: Iterable[RejectedRow], counts: Mapping[str, int]) -> No
             escaped(row.file_name), str(row.row_number), row.table_name, row.reason, escaped(row.raw_line)
         )
     console.print(table)
-    by_reason = _table(("reason", "rows"), numbers={"rows"}, footer=True)
+    by_reason = _table(("reason", "rows", "what it means"), numbers={"rows"}, footer=True)
     for reason, count in counts.items():
-        by_reason.add_row(reason, _number(count))
+        by_reason.add_row(reason, _number(count), explanation(reason))
     by_reason.columns[0].footer = "all"
     by_reason.columns[1].footer = _number(sum(counts.values()))
     console.print(by_reason)

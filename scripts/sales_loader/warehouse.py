@@ -192,7 +192,7 @@ class Warehouse(Protocol):
         """Rejected rows in the order of load and row, at most ``limit``."""
 
     def export_rejected_rows(self, wanted: RejectFilter, path: Path) -> int:
-        """Write rejected rows with all their columns to a CSV file; returns their number."""
+        """Write rejected rows with all their columns and what the reason means to a CSV file."""
 
     def close(self) -> None:
         """Let go of the warehouse."""

@@ -14,9 +14,11 @@ import click
 import duckdb
 import pytest
 from sales_loader import cli
+from sales_loader.contract import TABLES
 from sales_loader.duckdb_database import meanwhile, run_query
 from sales_loader.duckdb_warehouse import DuckDbWarehouse
 from sales_loader.errors import RefusedFileError
+from sales_loader.reject_reasons import EXPLANATIONS
 from sales_loader.warehouse import Warehouse
 
 from .workbench import Bench, days, items, options
@@ -171,9 +173,15 @@ def test_rejects_are_listed_counted_filtered_and_exported(bench: Bench) -> None:
     ]
     assert set(rows[0]) == {
         "table_name", "reason", "raw_line", "_source_file", "_source_row_number", "_load_id",
-        "_batch_id", "_loaded_at",
+        "_batch_id", "_loaded_at", "explanation",
     }  # fmt: skip
+    assert {row["explanation"] for row in rows} == {EXPLANATIONS["bad_item_price"]}
+    assert EXPLANATIONS["bad_item_price"] in " ".join(filtered.output.replace("│", " ").split())
     assert "No rejected rows." in bench.run("rejects", "--reason", "too_long").output
+
+
+def test_each_reason_is_explained() -> None:
+    assert {reason for table in TABLES for reason in table.reasons} <= set(EXPLANATIONS)
 
 
 def test_an_export_that_cannot_be_written_says_so(bench: Bench) -> None:

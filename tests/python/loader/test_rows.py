@@ -274,7 +274,7 @@ def test_a_rejected_line_is_kept_as_csv_with_its_table_and_origin(bench: Bench) 
     ]
 
 
-@pytest.mark.parametrize("key", [KEY, "long " * 30, "schlüssel"])
+@pytest.mark.parametrize("key", [KEY, "long " * 30, "k" * 32, "k" * 31 + "\n"])
 def test_card_numbers_are_kept_as_keyed_hash(bench: Bench, key: str) -> None:
     odd = "\\x41 é"
     cells = [CARD, f"  {CARD}\t", "", "  ", odd]
@@ -290,6 +290,20 @@ def test_card_numbers_are_kept_as_keyed_hash(bench: Bench, key: str) -> None:
         cell: hmac.new(key.encode(), cell.encode(), hashlib.sha256).hexdigest() for cell in (CARD, odd)
     }
     assert hashes == [expected[CARD], expected[CARD], None, None, expected[odd]]
+
+
+@pytest.mark.parametrize(
+    ("key", "fault"),
+    [("1", "is too short"), ("k" * 31, "is too short"), ("ü" * 40, "holds characters that are not ASCII")],
+)
+def test_a_weak_key_is_refused_unseen(bench: Bench, key: str, fault: str) -> None:
+    bench.write("a.csv", items({"PRINTED_CARD_NUMBER": CARD}))
+    result = bench.load(key=key)
+    assert result.exit_code == 2
+    assert f"CARD_HASH_KEY {fault}; expected at least 32 ASCII characters" in result.output
+    assert "openssl rand -hex 32" in result.output
+    assert len(key) == 1 or key not in result.output
+    assert not bench.database.exists()
 
 
 def test_without_a_key_no_hash_is_kept_and_the_loader_says_so_once(bench: Bench) -> None:

@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 from sales_loader.cli import main
 
 CARD = "123456789012"
-KEY = "a key for tests"
+KEY = "a key for tests, of 32 characters"
 
 ITEM = {
     "APP_NAME": "Kiosk",
