@@ -26,8 +26,8 @@ def checked_read(files: Path, database: Path) -> float:
     remove(database)
     with duckdb.connect(str(database), config={"threads": THREADS}) as connection:
         clock = Clock()
-        for _, file in find_local(str(files)):
-            if file is not None:
+        for file in find_local(str(files)):
+            if isinstance(file, SourceFile):
                 _insert(connection, file)
         connection.execute("checkpoint")
         return clock.lap()

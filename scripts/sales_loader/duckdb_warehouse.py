@@ -12,7 +12,8 @@ from sales_loader import csv_reader, raw_line
 from sales_loader.business_calendar import BUSINESS_DATES_SQL, BusinessCalendar
 from sales_loader.contract import CARD, DATE_DIM, ORDER_ITEMS, TABLES, Column, Table
 from sales_loader.duckdb_database import explained, meanwhile, run_query
-from sales_loader.errors import LoadedMeanwhileError, LoaderError, RefusedFileError
+from sales_loader.errors import LoadedMeanwhileError, LoaderError
+from sales_loader.files import changed_meanwhile
 from sales_loader.privacy import HashPads, hash_sql
 from sales_loader.reject_reasons import export_explained
 from sales_loader.warehouse import (
@@ -245,9 +246,7 @@ class DuckDbWarehouse:
         rows_read = self._insert_rows(incoming, load_id, spare)
         rows_landed, reasons = self._counts(incoming.layout.table, load_id)
         if incoming.file.stamp() != incoming.inspection.stamp:
-            raise RefusedFileError(
-                "the file changed while it was read. Run the command again when it is complete."
-            )
+            raise changed_meanwhile()
         if rows_read != rows_landed + sum(reasons.values()):
             raise LoaderError(
                 f"{rows_read} rows were read, but {rows_landed} landed and {sum(reasons.values())} were "

@@ -1,7 +1,9 @@
 """Sales files, and the names they go by in the ledger."""
 
+import errno
 import os
 import re
+import stat
 import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -9,10 +11,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from sales_loader.errors import LoaderError, UsageError
+from sales_loader.errors import LoaderError, RefusedFileError, UsageError
+from sales_loader.escaping import escaped
 
 _COARSE_CLOCK_STEP = 2_000_000_000  # nanoseconds, of the coarsest file system
 _FINE_CLOCK_STEP = 100_000_000  # ten times what one takes that tells parts of a millisecond
+_LINK_PROBLEMS = {
+    errno.ELOOP: "it is a link that leads back to itself. Remove it.",
+    errno.ENOENT: "it is a link to something that is not there. Put that back, or remove the link.",
+}
 _COMPRESSIONS = {".csv": "none", ".csv.gz": "gzip", ".csv.zst": "zstd"}
 
 
@@ -42,7 +49,7 @@ class SourceFile:
     """A sales file on disk.
 
     Attributes:
-        path: absolute path, without links among its folders.
+        path: absolute path.
         name: path below the SOURCE folder with ``/`` between parts, or the file's own name; the ledger's key.
         compression: ``none``, ``gzip`` or ``zstd``, told from the name's ending.
     """
@@ -51,10 +58,9 @@ class SourceFile:
     name: str
     compression: str
 
-    def stamp(self) -> tuple[int, int]:
-        """Size in bytes and time of last change in nanoseconds."""
-        stat = self.path.stat()
-        return stat.st_size, stat.st_mtime_ns
+    def stamp(self) -> str:
+        """Size, times and inode; a file that was written or put in its place meanwhile has another one."""
+        return stamp_of(self.path.stat())
 
     @property
     def place(self) -> str:
@@ -62,8 +68,11 @@ class SourceFile:
         return str(self.path)
 
     def size(self) -> int:
-        """Size in bytes."""
-        return self.stamp()[0]
+        """Size in bytes; 0 where it cannot be told."""
+        try:
+            return self.path.stat().st_size
+        except OSError:
+            return 0
 
     def version(self) -> str | None:
         """Size, times and inode; None while another change could still bear the same times.
@@ -71,13 +80,69 @@ class SourceFile:
         The time of last change can be copied along with a file. That of the inode cannot: it is always the
         time at which the file came to be what it is.
         """
-        stat = self.path.stat()
-        return stamp_of(stat) if is_settled(stat.st_ctime_ns, time.time_ns()) else None
+        found = self.path.stat()
+        return stamp_of(found) if is_settled(found.st_ctime_ns, time.time_ns()) else None
 
     @contextmanager
     def on_disk(self) -> Iterator["SourceFile"]:
-        """The file itself."""
-        yield self
+        """The file itself.
+
+        Raises:
+            RefusedFileError: something went wrong with it, and it has changed meanwhile.
+            OSError: the same, and it is gone.
+        """
+        before = self.stamp()
+        try:
+            yield self
+        except LoaderError:
+            if self.stamp() != before:
+                raise changed_meanwhile() from None
+            raise
+
+
+@dataclass(frozen=True)
+class UnreadableFile:
+    """What is named or lies like a sales file or a folder of them and cannot be read.
+
+    Attributes:
+        name: as that of a sales file, but always printable; of a folder it ends in ``/``.
+        place: where it is, for messages.
+        problem: a sentence or two on what is wrong and what to do.
+    """
+
+    name: str
+    place: str
+    problem: str
+
+    def size(self) -> int:
+        """No byte of it is read."""
+        return 0
+
+    def version(self) -> None:
+        """Nothing is known of it."""
+
+    @contextmanager
+    def on_disk(self) -> Iterator[SourceFile]:
+        """Say why there is none.
+
+        Raises:
+            LoaderError: always.
+        """
+        raise LoaderError(self.problem)
+        yield
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """What is passed over; ``why`` completes the sentence "it is skipped, …"."""
+
+    name: str
+    why: str = "as its name does not end in .csv, .csv.gz or .csv.zst"
+
+
+def changed_meanwhile() -> RefusedFileError:
+    """The refusal of a file of which nobody knows what was read."""
+    return RefusedFileError("the file changed while it was read. Run the command again when it is complete.")
 
 
 def is_settled(changed: int, now: int) -> bool:
@@ -86,33 +151,30 @@ def is_settled(changed: int, now: int) -> bool:
     return now - changed >= (_FINE_CLOCK_STEP if is_fine else _COARSE_CLOCK_STEP)
 
 
-def stamp_of(stat: os.stat_result) -> str:
+def stamp_of(found: os.stat_result) -> str:
     """Size, times and inode of a file."""
-    return f"{stat.st_size}-{stat.st_mtime_ns}-{stat.st_ctime_ns}-{stat.st_ino}"
+    return f"{found.st_size}-{found.st_mtime_ns}-{found.st_ctime_ns}-{found.st_ino}"
 
 
-def find_local(source: str) -> Iterator[tuple[str, SourceFile | None]]:
-    """Names of all files that a path stands for, with the file where it is a sales file.
+def find_local(source: str) -> Iterator[SourceFile | UnreadableFile | Skipped]:
+    """All files that a path stands for; what cannot be read is among them and stops nothing.
 
     Args:
-        source: a file or a folder, which is searched with all folders below it.
+        source: a file or a folder, which is searched with all folders below it. Linked folders are searched
+            too, but for those that lead to what is searched anyway.
 
     Raises:
         UsageError: the path does not exist, or is a single file of another kind.
-        LoaderError: a folder may not be read.
     """
     path = Path(source)
-    if not path.exists():
+    if not os.path.lexists(path):
         raise UsageError(f"{source}: there is no such file or folder.")
     if path.is_dir():
-        folder, names = path.resolve(), list(_names_below(path))
+        yield from _below(str(path.resolve()), "")
     elif compression_of(path.name):
-        folder, names = path.parent.resolve(), [path.name]
+        yield from _looked_at(path.parent.resolve() / path.name, path.name)
     else:
         raise UsageError(f"{source}: not a sales file; its name must end in .csv, .csv.gz or .csv.zst.")
-    for name in names:
-        compression = compression_of(name)
-        yield name, SourceFile(folder / name, name, compression) if compression else None
 
 
 def natural_order(name: str) -> tuple[list[tuple[str, int]], str]:
@@ -130,22 +192,78 @@ def is_clutter(name: str) -> bool:
     return name.startswith((".", "~$")) or name == "__MACOSX"
 
 
-def _names_below(folder: str | os.PathLike[str], prefix: str = "") -> Iterator[str]:
-    # Years of days are thousands of files: what the listing of a folder tells of them is not asked for again.
+def _below(folder: str, prefix: str) -> Iterator[SourceFile | UnreadableFile | Skipped]:
     try:
         with os.scandir(folder) as entries:
             for entry in entries:
-                if is_clutter(entry.name):
-                    continue
-                if entry.is_dir(follow_symlinks=False):
-                    yield from _names_below(entry.path, f"{prefix}{entry.name}/")
-                elif entry.is_file():
-                    yield prefix + entry.name
+                if not is_clutter(entry.name):
+                    yield from _found(entry, prefix + entry.name)
     except OSError as error:
-        raise LoaderError(
-            f"{folder}: the folder cannot be searched: {error.strerror}. Nothing was loaded. Give the loader "
-            "the right to read it, or name the files instead."
-        ) from error
+        problem = f"the folder cannot be searched: {error.strerror}. Give the loader the right to read it."
+        yield UnreadableFile(escaped(prefix or f"{folder}/"), folder, problem)
+
+
+def _found(entry: os.DirEntry[str], name: str) -> Iterator[SourceFile | UnreadableFile | Skipped]:
+    # Years of days are thousands of files: what the listing of a folder tells of them is not asked for again.
+    if entry.is_dir(follow_symlinks=False):
+        yield from _below(entry.path, f"{name}/")
+    elif entry.is_file(follow_symlinks=False):
+        yield _named(entry.path, name) if compression_of(name) else Skipped(name)
+    else:
+        yield from _looked_at(Path(entry.path), name)
+
+
+def _looked_at(path: Path, name: str) -> Iterator[SourceFile | UnreadableFile | Skipped]:
+    """What a link, or an entry that may be no file, stands for."""
+    try:
+        mode = path.stat().st_mode
+    except OSError as error:
+        problem = _LINK_PROBLEMS.get(error.errno or 0, f"it cannot be read: {error.strerror}.")
+        yield UnreadableFile(escaped(name), str(path), problem)
+        return
+    if stat.S_ISDIR(mode):
+        yield from _linked_folder(path, name)
+    elif not compression_of(name):
+        yield Skipped(name)
+    elif stat.S_ISREG(mode):
+        yield _named(str(path), name)
+    else:
+        problem = "it is a pipe, a socket or a device, not a file. Move it out of the folder."
+        yield UnreadableFile(escaped(name), str(path), problem)
+
+
+def _linked_folder(path: Path, name: str) -> Iterator[SourceFile | UnreadableFile | Skipped]:
+    target = path.resolve()
+    on_the_way = [folder.resolve() for folder in list(path.parents)[: name.count("/") + 1]]
+    if any(folder.is_relative_to(target) for folder in on_the_way):
+        problem = f"the link leads back to {target}, which it lies in, and is not followed. Remove it."
+        yield UnreadableFile(escaped(f"{name}/"), str(path), problem)
+    elif any(_searches(folder, target) for folder in on_the_way):
+        yield Skipped(name, f"as the files that it leads to are loaded by their names below {target}")
+    else:
+        yield from _below(str(path), f"{name}/")
+
+
+def _searches(folder: Path, target: Path) -> bool:
+    return target.is_relative_to(folder) and not any(map(is_clutter, target.relative_to(folder).parts))
+
+
+def _named(path: str, name: str) -> SourceFile | UnreadableFile:
+    if not _is_utf8(path):
+        problem = "its name or that of a folder is not UTF-8. Rename it."
+    elif "\\" in path and any(sign in path for sign in "*?["):
+        problem = "its path holds a backslash together with *, ? or [, which cannot be read. Rename it."
+    else:
+        return SourceFile(Path(path), name, compression_of(name) or "none")
+    return UnreadableFile(escaped(name), path, problem)
+
+
+def _is_utf8(path: str) -> bool:
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def compression_of(name: str) -> str | None:

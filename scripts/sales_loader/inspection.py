@@ -22,13 +22,13 @@ class Inspection:
 
     Attributes:
         sha256: of the bytes as stored, lower-case hex.
-        stamp: size in bytes and time of last change in nanoseconds, before the pass.
+        stamp: what the file looked like before the pass.
         nul_line: line of the first NUL byte, from 1; None when none was seen.
         is_opaque: whether NUL bytes could not be looked for, as in Zstandard data.
     """
 
     sha256: str
-    stamp: tuple[int, int]
+    stamp: str
     nul_line: int | None
     is_opaque: bool
 
@@ -92,7 +92,7 @@ def inspect(file: SourceFile) -> Inspection:
         OSError: the file cannot be opened or read.
     """
     stamp = file.stamp()
-    if stamp[0] == 0:
+    if file.size() == 0:
         raise empty_file()
     with file.path.open("rb") as stream:
         hashing = _HashingReader(stream)

@@ -5,12 +5,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from sales_loader.errors import LoaderError, UsageError
-from sales_loader.files import SourceFile, compression_of, is_clutter
+from sales_loader.files import Skipped, SourceFile, compression_of, is_clutter
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
@@ -20,7 +20,8 @@ _WHAT_TO_DO = {
     "NoSuchBucket": "Check the name of the bucket.",
     "AccessDenied": "Ask for the right to list and read it.",
     "403": "Ask for the right to list and read it.",
-    "404": "It was removed meanwhile: run the command again.",
+    "NoSuchKey": "It was removed meanwhile: run the command again.",
+    "InvalidObjectState": "It is archived (Glacier or Deep Archive): restore it, then run the command again.",
     "ExpiredToken": "The AWS credentials have expired: sign in again.",
     "InvalidAccessKeyId": "The AWS credentials are not valid: sign in again.",
 }
@@ -82,9 +83,9 @@ class S3File:
             LoaderError: it cannot be fetched.
         """
         with TemporaryDirectory(prefix="sales-loader-") as folder:
-            path = Path(folder) / PurePosixPath(self.name).name
+            path = Path(folder) / "object"
             with explained(self.place):
-                self.client().download_file(self.location.bucket, self.location.key, str(path))
+                _fetch(self.client(), self, path)
             yield SourceFile(path, self.name, self.compression)
 
 
@@ -100,8 +101,8 @@ def parse_location(text: str) -> S3Location:
     return S3Location(bucket, key)
 
 
-def find_files(source: str, client: "Callable[[], S3Client]") -> Iterator[tuple[str, S3File | None]]:
-    """Names of all objects that an address stands for, in order, with the file where it is a sales file.
+def find_files(source: str, client: "Callable[[], S3Client]") -> Iterator[S3File | Skipped]:
+    """All objects that an address stands for, in order.
 
     An address that ends like a sales file is that one object; any other one is a folder, so that
     ``s3://bucket/2025`` does not take in ``s3://bucket/2025-old/``.
@@ -124,9 +125,30 @@ def find_files(source: str, client: "Callable[[], S3Client]") -> Iterator[tuple[
             continue
         compression = compression_of(key)
         where = S3Location(location.bucket, key)
-        yield name, S3File(where, name, compression, size, etag, client) if compression else None
+        yield S3File(where, name, compression, size, etag, client) if compression else Skipped(name)
     if not found:
         raise UsageError(f"{source}: there is no such file or folder.")
+
+
+def _fetch(client: "S3Client", file: S3File, path: Path) -> None:
+    """Fetch the content that was listed, in parts if it is large.
+
+    Raises:
+        S3DownloadFailedError: it holds something else by now.
+    """
+    from s3transfer.manager import TransferConfig, TransferManager
+    from s3transfer.subscribers import BaseSubscriber
+
+    class AsListed(BaseSubscriber):
+        def on_queued(self, future: Any, **_: object) -> None:
+            future.meta.provide_transfer_size(file.bytes)
+            future.meta.provide_object_etag(f'"{file.etag}"')
+
+    # Only what is fetched in parts, if only in one, is held against the entity tag.
+    with TransferManager(client, TransferConfig(multipart_threshold=1)) as manager:
+        manager.download(
+            file.location.bucket, file.location.key, str(path), subscribers=[AsListed()]
+        ).result()
 
 
 def _listed(bucket: str, prefix: str, client: "Callable[[], S3Client]") -> Iterator[tuple[str, int, str]]:
@@ -147,12 +169,22 @@ def explained(place: str) -> Iterator[None]:
     Raises:
         LoaderError: S3 refused, cannot be reached, or there are no credentials.
     """
-    from boto3.exceptions import Boto3Error  # takes a while to import; whoever has a client has done so
+    # These take a while to import; whoever has a client has done so.
+    from boto3.exceptions import Boto3Error
+    from s3transfer.exceptions import RetriesExceededError, S3DownloadFailedError
 
     try:
         yield
     except ClientError as error:
         _refuse(place, error)
+    except S3DownloadFailedError:  # the entity tag is another one
+        raise LoaderError(
+            f"{place} changed after it was listed. Run the command again when it is complete."
+        ) from None
+    except RetriesExceededError as error:
+        raise LoaderError(
+            f"{place} cannot be read: {error.last_exception}. Run the same command again."
+        ) from None
     except Boto3Error as error:
         if isinstance(error.__context__, ClientError):
             _refuse(place, error.__context__)

@@ -131,9 +131,9 @@ class LoadService:
             LoaderError: nothing was loaded, for a reason that concerns all files.
         """
         found = sources.find(wanted, self._s3)
-        for name in found.skipped:
-            message = f"{name}: skipped, as its name does not end in .csv, .csv.gz or .csv.zst."
-            self._tell(Event(Level.INFO, "file_skipped", message, {"file": name}))
+        for one in found.skipped:
+            message = f"{one.name}: skipped, {one.why}."
+            self._tell(Event(Level.INFO, "file_skipped", message, {"file": one.name}))
         self._ledger = {load.file_name: load for load in self._warehouse.loads()}
         self._versions, self._versions_read = self._warehouse.versions(), {}
         if options.alone:

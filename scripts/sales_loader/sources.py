@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sales_loader import s3
 from sales_loader.errors import LoaderError
-from sales_loader.files import SalesFile, find_local, natural_order
+from sales_loader.files import SalesFile, Skipped, find_local, natural_order
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
@@ -18,11 +18,11 @@ class Found:
 
     Attributes:
         files: sales files as they are loaded: SOURCEs in the order given, below each in ``natural_order``.
-        skipped: names of files of other kinds.
+        skipped: what is passed over.
     """
 
     files: tuple[SalesFile, ...]
-    skipped: tuple[str, ...]
+    skipped: tuple[Skipped, ...]
 
 
 def find(sources: Sequence[str], client: "Callable[[], S3Client]") -> Found:
@@ -34,18 +34,18 @@ def find(sources: Sequence[str], client: "Callable[[], S3Client]") -> Found:
 
     Raises:
         UsageError: a source does not exist, or is a single file of another kind.
-        LoaderError: there is no sales file, or two of one name, or a folder or S3 cannot be listed.
+        LoaderError: there is no sales file, or two of one name, or S3 cannot be listed.
     """
     files: dict[str, SalesFile] = {}
-    skipped: list[str] = []
+    skipped: list[Skipped] = []
     for source in sources:
         on_s3 = source.startswith(s3.SCHEME)
         below = s3.find_files(source, client) if on_s3 else find_local(source)
-        for name, file in sorted(below, key=lambda pair: natural_order(pair[0])):
-            if file is None:
-                skipped.append(name)
+        for found in sorted(below, key=lambda one: natural_order(one.name)):
+            if isinstance(found, Skipped):
+                skipped.append(found)
             else:
-                files[file.place] = file
+                files[found.place] = found
     if not files:
         raise LoaderError(f"No .csv, .csv.gz or .csv.zst file in {', '.join(sources)}: nothing to load.")
     _refuse_shared_names(files.values())

@@ -3,14 +3,16 @@
 import gzip
 import os
 import re
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
-from sales_loader import csv_reader, inspection
+from sales_loader import csv_reader, inspection, sources
 from sales_loader.files import SourceFile, natural_order
 
 from .workbench import DAY, ITEM, OPTION, Bench, days, items, options
@@ -91,12 +93,174 @@ def test_a_linked_file_goes_by_the_name_of_the_link(bench: Bench, tmp_path: Path
     folder = tmp_path / "linked"
     folder.mkdir()
     (folder / "today.csv").symlink_to(kept)
-    (folder / "all").symlink_to(kept.parent, target_is_directory=True)  # could lead back to where it lies
     assert bench.load(sources=[folder, folder / "today.csv"]).exit_code == 0
     assert bench.rows("select file_name from raw.load_files") == [("today.csv",)]
 
 
-def test_a_folder_that_may_not_be_read_stops_the_whole_command(
+def test_linked_folders_are_searched_and_loops_told(bench: Bench, tmp_path: Path) -> None:
+    bench.write("2025-06-30/items.csv", items({}))
+    bench.write("2025-06-30/.store/2025-06-28/items.csv", items({"ORDER_ID": "o28"}))
+    far = tmp_path / "far" / "2025-06-29"
+    far.mkdir(parents=True)
+    (far / "items.csv").write_bytes(items({"ORDER_ID": "o29"}))
+    links = {
+        "2025-06-29": "../far/2025-06-29",
+        "2025-06-28": "2025-06-30/.store/2025-06-28",  # what is hidden is not searched otherwise
+        "latest": "2025-06-30",  # searched under its own name
+        "2025-06-30/up": "..",
+        "root": "/",
+        "../far/2025-06-29/home": "../../source",
+        "../far/2025-06-29/again": ".",
+    }
+    for link, target in links.items():
+        (bench.source / link).symlink_to(target, target_is_directory=True)
+    result = bench.load()
+    assert result.exit_code == 1
+    assert bench.rows("select file_name from raw.load_files order by 1") == [
+        ("2025-06-28/items.csv",),
+        ("2025-06-29/items.csv",),
+        ("2025-06-30/items.csv",),
+    ]
+    assert "latest: skipped, as the files that it leads to are loaded by their names below" in result.output
+    for loop in ("2025-06-30/up/", "root/", "2025-06-29/home/", "2025-06-29/again/"):
+        assert f"{loop}: failed: the link leads back to " in result.output
+
+
+ODD = {
+    b"caf\xe9.csv": r"caf\udce9.csv: failed: its name or that of a folder is not UTF-8. Rename it.",
+    b"d\xff/a.csv": r"d\udcff/a.csv: failed: its name or that of a folder is not UTF-8. Rename it.",
+    b"a\\[1].csv": "a\\[1].csv: failed: its path holds a backslash together with *, ? or [",
+    b"loop.csv": "loop.csv: failed: it is a link that leads back to itself. Remove it.",
+    b"gone.csv": "gone.csv: failed: it is a link to something that is not there. Put that back, or remove",
+    b"2025-06-29": "2025-06-29: failed: it is a link to something that is not there.",
+    b"pipe.csv": "pipe.csv: failed: it is a pipe, a socket or a device, not a file. Move it out of the",
+    b"socket.csv": "socket.csv: failed: it is a pipe, a socket or a device, not a file.",
+    b"null.csv": "null.csv: failed: it is a pipe, a socket or a device, not a file.",
+}
+
+
+def test_no_entry_of_a_folder_stops_the_others(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    bench.write("good.csv", items({}))
+    bench.write("with \\ only.csv", items({"ORDER_ID": "o2"}))
+    monkeypatch.chdir(bench.source)
+    Path(os.fsdecode(b"d\xff")).mkdir()
+    for name in (b"caf\xe9.csv", b"d\xff/a.csv", b"a\\[1].csv"):
+        Path(os.fsdecode(name)).write_bytes(items({}))
+    Path("loop.csv").symlink_to("loop.csv")
+    Path("gone.csv").symlink_to("nowhere.csv")
+    Path("2025-06-29").symlink_to("../not mounted", target_is_directory=True)
+    Path("null.csv").symlink_to("/dev/null")
+    os.mkfifo("pipe.csv")
+    os.mkfifo("pipe")
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind("socket.csv")
+        result = bench.load()
+    assert result.exit_code == 1
+    assert bench.rows("select file_name from raw.load_files order by 1") == [
+        ("good.csv",),
+        ("with \\ only.csv",),
+    ]
+    failed = [line for line in result.stderr.splitlines() if ": failed: " in line]
+    assert len(failed) == len(ODD)
+    for message in ODD.values():
+        assert message in result.stderr
+    assert "pipe: skipped, as its name does not end" in result.stderr
+
+
+@pytest.mark.parametrize("name", ["pipe.csv", "gone.csv"])
+def test_a_single_source_that_is_no_file_fails(bench: Bench, name: str) -> None:
+    good = bench.write("good.csv", items({}))
+    os.mkfifo(bench.source / "pipe.csv")
+    (bench.source / "gone.csv").symlink_to("nowhere")
+    result = bench.load(sources=[bench.source / name, good])
+    assert result.exit_code == 1
+    assert f"{name}: failed: it is a " in result.stderr
+    assert bench.rows("select file_name from raw.load_files") == [("good.csv",)]
+
+
+def test_a_folder_that_holds_only_what_cannot_be_read_says_why(bench: Bench) -> None:
+    bench.source.mkdir()
+    os.mkfifo(bench.source / "pipe.csv")
+    result = bench.load()
+    assert (result.exit_code, "pipe.csv: failed: it is a pipe" in result.stderr) == (1, True)
+
+
+def _append(path: Path) -> None:
+    path.write_bytes(path.read_bytes() + ROW)
+
+
+def _rewrite_in_place(path: Path) -> None:
+    look = path.stat()
+    path.write_bytes(path.read_bytes().replace(b"1.00", b"2.00"))
+    os.utime(path, ns=(look.st_atime_ns, look.st_mtime_ns))
+
+
+def _put_another_in_its_place(path: Path) -> None:
+    other = path.with_suffix(".new")
+    other.write_bytes(path.read_bytes().replace(b"1.00", b"2.00"))
+    look = path.stat()
+    os.utime(other, ns=(look.st_atime_ns, look.st_mtime_ns))
+    other.replace(path)
+
+
+def _cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-10] + b'"')  # unreadable besides
+
+
+CHANGED = "refused: the file changed while it was read. Run the command again when it is complete."
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (_append, CHANGED),
+        (_rewrite_in_place, CHANGED),
+        (_put_another_in_its_place, CHANGED),
+        (_cut, CHANGED),
+        (Path.unlink, "failed: the file cannot be read: No such file or directory."),
+    ],
+)
+@pytest.mark.parametrize("name", ["a.csv", "a.csv.gz"])
+def test_a_file_that_changes_while_it_is_read_does_not_land_and_the_others_do(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, change: Callable[[Path], None], told: str, name: str
+) -> None:
+    content = HEADER + ROW
+    path = bench.write(name, gzip.compress(content) if name.endswith("gz") else content)
+    bench.write("b.csv", days({}))
+    read: Callable[..., object] = csv_reader.header_cells
+
+    def change_and_read(connection: object, file: SourceFile) -> object:
+        if file.name == name:
+            change(path)
+        return read(connection, file)
+
+    monkeypatch.setattr(csv_reader, "header_cells", change_and_read)
+    result = bench.load()
+    assert result.exit_code == 1
+    assert f"{name}: {told}" in result.output
+    assert bench.rows("select file_name from raw.load_files") == [("b.csv",)]
+
+
+def test_a_file_that_is_gone_when_its_turn_comes_fails_alone(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench.write("a.csv", items({}))
+    bench.write("b.csv", days({}))
+    find = sources.find
+
+    def find_and_remove(*arguments: Any) -> sources.Found:
+        found = find(*arguments)
+        (bench.source / "a.csv").unlink()
+        return found
+
+    monkeypatch.setattr(sources, "find", find_and_remove)
+    result = bench.load()
+    assert result.exit_code == 1
+    assert "a.csv: failed: the file cannot be read: No such file or directory." in result.output
+    assert bench.rows("select file_name from raw.load_files") == [("b.csv",)]
+
+
+def test_a_folder_that_may_not_be_read_fails_and_the_others_land(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bench.write("a.csv", items({}))
@@ -111,8 +275,8 @@ def test_a_folder_that_may_not_be_read_stops_the_whole_command(
     monkeypatch.setattr("os.scandir", refuse)
     result = bench.load()
     assert result.exit_code == 1
-    assert f"{bench.source / 'closed'}: the folder cannot be searched: Permission denied." in result.output
-    assert not bench.database.exists()
+    assert "closed/: failed: the folder cannot be searched: Permission denied. Give the" in result.output
+    assert bench.rows("select file_name from raw.load_files") == [("a.csv",)]
 
 
 def test_sources_load_in_the_order_given_and_single_files_go_by_their_own_name(bench: Bench) -> None:
@@ -503,22 +667,6 @@ def test_a_row_wider_than_can_be_read_is_named(bench: Bench, cells: int) -> None
     result = bench.load()
     assert result.exit_code == 1
     assert "a.csv: refused: row 2 has over 512 cells more than the header." in result.output
-
-
-def test_a_file_that_grows_while_it_is_read_is_refused(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = bench.write("a.csv", HEADER + ROW)
-    read: Callable[..., tuple[int, int]] = csv_reader.last_rows
-
-    def append_and_read(*arguments: object) -> tuple[int, int]:
-        with path.open("ab") as file:
-            file.write(ROW)
-        return read(*arguments)
-
-    monkeypatch.setattr(csv_reader, "last_rows", append_and_read)
-    result = bench.load()
-    assert result.exit_code == 1
-    assert "a.csv: refused: the file changed while it was read." in result.output
-    assert not bench.database.exists()
 
 
 def test_a_file_that_may_not_be_read_fails_and_the_others_land(

@@ -1,10 +1,12 @@
 """Files on S3 load like files in a folder, into a DuckDB warehouse too."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from loader.workbench import Bench, items, options
 from redshift_stand_in.s3 import S3Server
+from sales_loader import sources
 
 BUCKET = "landing"
 
@@ -111,7 +113,54 @@ def test_an_object_that_cannot_be_fetched_fails_alone(bench: Bench, s3: S3Server
     s3.faults.answer(403, key_contains="d/1.csv", code="AccessDenied")
     result = bench.run("load", f"s3://{BUCKET}/d", "--project-dir", str(bench.folder))
     assert (result.exit_code, ledger(bench)) == (1, [("2.csv", 1)])
-    assert f"1.csv: failed: s3://{BUCKET}/d/1.csv: S3 answered 403. Ask for the right to" in result.output
+    assert (
+        f"1.csv: failed: s3://{BUCKET}/d/1.csv: S3 answered AccessDenied. Ask for the right to"
+        in result.output
+    )
+
+
+@pytest.mark.parametrize("rows", [1, 20_000], ids=["small", "in parts"])
+def test_what_is_read_is_what_was_listed(
+    bench: Bench, s3: S3Server, monkeypatch: pytest.MonkeyPatch, rows: int
+) -> None:
+    names = [{"ITEM_NAME": "x" * 500, "LINEITEM_ID": str(number)} for number in range(rows)]
+    put(s3, "d/1.csv", items(*names))
+    put(s3, "d/2.csv", items({"ORDER_ID": "o2"}))
+    put(s3, "d/3.csv", items({"ORDER_ID": "o3"}))
+    find = sources.find
+
+    def find_and_change(*arguments: Any) -> sources.Found:
+        found = find(*arguments)
+        put(s3, "d/1.csv", items({"ITEM_NAME": "new"}))
+        s3.client().delete_object(Bucket=BUCKET, Key="d/2.csv")
+        return found
+
+    command = ("load", f"s3://{BUCKET}/d", "--project-dir", str(bench.folder))
+    with monkeypatch.context() as patch:
+        patch.setattr(sources, "find", find_and_change)
+        result = bench.run(*command)
+    assert result.exit_code == 1, result.output
+    assert (result.exit_code, ledger(bench)) == (1, [("3.csv", 1)])
+    assert "1.csv: failed" in result.output
+    assert "d/1.csv changed after it was listed. Run the command again when it is" in result.output
+    assert "d/2.csv: S3 answered NoSuchKey. It was removed meanwhile: run the command again." in result.output
+    assert bench.run(*command).exit_code == 0
+    assert bench.rows("select item_name from raw.order_items order by order_id") == [("new",), ("Club",)]
+
+
+def test_an_archived_object_is_to_be_restored(bench: Bench, s3: S3Server) -> None:
+    s3.client().put_object(Bucket=BUCKET, Key="d/1.csv", Body=items({}), StorageClass="DEEP_ARCHIVE")
+    put(s3, "d/2.csv", items({"ORDER_ID": "o2"}))
+    result = bench.run("load", f"s3://{BUCKET}/d", "--project-dir", str(bench.folder))
+    assert (result.exit_code, ledger(bench)) == (1, [("2.csv", 1)])
+    assert "d/1.csv: S3 answered InvalidObjectState. It is archived (Glacier or Deep" in result.output
+
+
+def test_any_key_is_fetched(bench: Bench, s3: S3Server) -> None:
+    for number, key in enumerate(["x" * 300 + ".csv", "a\\[1]*.csv", "\u202e.csv", "//..csv"]):
+        put(s3, f"d/{key}", items({"ORDER_ID": str(number)}))
+    result = bench.run("load", f"s3://{BUCKET}/d", "--project-dir", str(bench.folder))
+    assert (result.exit_code, len(ledger(bench))) == (0, 3)  # the last one is hidden
 
 
 @pytest.mark.parametrize(
