@@ -202,6 +202,10 @@ def rejects(
         click.echo("No rejected rows.")
         return
     report.print_rejected(rows, counts)
+    click.echo(
+        "Rows are counted from 1 after the header, as rejected_rows does: row 1 is line 2 of most files, and "
+        "empty lines and line breaks in quotes add to the line."
+    )
     if sum(counts.values()) > len(rows):
         click.echo(
             f"{len(rows)} of {sum(counts.values()):,} rows shown; --limit shows more, --export writes all."

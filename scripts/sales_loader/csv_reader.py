@@ -14,6 +14,7 @@ import duckdb
 from sales_loader.contract import reason_sql, trimmed_sql
 from sales_loader.duckdb_database import explained, run_query
 from sales_loader.errors import LoaderError, RefusedFileError
+from sales_loader.file_lines import first_line, first_line_not_utf8, mixed_line_ends, place_of_row
 from sales_loader.files import SourceFile
 from sales_loader.header import Layout
 from sales_loader.inspection import MAX_LINE_BYTES, damaged, too_long_line
@@ -141,7 +142,7 @@ def refuse_open_quote(
     dropped, kept = last
     fills_spare_columns = kept is not None and kept[-1] is not None  # then the strict way drops the whole row
     if dropped != kept and not fills_spare_columns:
-        raise RefusedFileError(f"row {row}: {_STRAY_QUOTE}")
+        raise RefusedFileError(f"{place_of_row(file, row)}: {_STRAY_QUOTE}")
 
 
 def checked_rows_sql(file: SourceFile, layout: Layout, spare: int) -> str:
@@ -205,26 +206,37 @@ def reading(file: SourceFile) -> Iterator[None]:
 def _refusal(error: duckdb.Error, file: SourceFile) -> Exception:
     text = str(error)
     if isinstance(error, duckdb.InvalidInputException) or "CSV Error" in text:
-        return _not_readable(text)
+        return _not_readable(text, file)
     if isinstance(error, duckdb.IOException) and (str(file.path) in text or "frame" in text.lower()):
         return damaged(file.compression)
     return LoaderError(explained(error))
 
 
-def _not_readable(text: str) -> Exception:
-    line = re.search(r"CSV Error on Line: (\d+)", text)
-    row = int(line[1]) - 1 if line else 0
-    place = f"row {row}" if row else "the header"
+def _not_readable(text: str, file: SourceFile) -> Exception:
     if "Expected Number of Columns" in text:
-        return SurplusRecordsError(place)
+        return SurplusRecordsError(_place_of_wide_row(text, file))
     if "Maximum line size" in text:
-        return too_long_line(place)
+        return too_long_line(_place(text, first_line(file, lambda record: record.size > MAX_LINE_BYTES)))
     if "Invalid unicode" in text:
+        place = _place(text, first_line_not_utf8(file))
         return RefusedFileError(f"{place}: the text is not UTF-8. Save the file as UTF-8.")
     if "unterminated quote" in text:
+        place = _place(text, first_line(file, lambda record: record.is_broken, strict=True))
         return RefusedFileError(f"{place}: {_STRAY_QUOTE}")
     if "invalid state" in text:
-        return RefusedFileError(
-            "line ends are mixed (CRLF, LF or CR) or the file is no text. Save it with one kind of line end."
-        )
+        where = mixed_line_ends(file) or "CRLF, LF or CR, or the file is no text"
+        return RefusedFileError(f"line ends are mixed: {where}. Save it with one kind of line end.")
     return RefusedFileError("the file cannot be read as comma-separated text. Export it again as CSV.")
+
+
+def _place(text: str, line: int | None) -> str:
+    """The line, or about where DuckDB saw the fault: it leaves out empty lines."""
+    seen = re.search(r"CSV Error on Line: (\d+)", text)
+    return f"line {line}" if line else f"about line {seen[1]}" if seen else "a row"
+
+
+def _place_of_wide_row(text: str, file: SourceFile) -> str:
+    expected = re.search(r"Expected Number of Columns: (\d+)", text)
+    if not expected or int(expected[1]) < MOST_SPARE_COLUMNS:
+        return "a row"  # nobody will be told, as the file is read again with more columns
+    return _place(text, first_line(file, lambda record: record.cells > int(expected[1])))

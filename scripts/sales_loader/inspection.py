@@ -57,15 +57,23 @@ class _TextScan:
         self.nul_line: int | None = None
         self._lines = 1
         self._open_line_bytes = 0
+        self._ends_in_return = False
 
     def feed(self, chunk: bytes) -> None:
         if self.nul_line is None and (place := chunk.find(b"\0")) >= 0:
-            self.nul_line = self._lines + chunk.count(b"\n", 0, place)
+            self.nul_line = self._lines + self._line_ends_in(chunk[:place])
         first, last = _line_ends(chunk)
         if self._open_line_bytes + (first if last >= 0 else len(chunk)) > MAX_LINE_BYTES:
             raise too_long_line(f"line {self._lines}")
-        self._lines += chunk.count(b"\n")
+        self._lines += self._line_ends_in(chunk)
+        self._ends_in_return = chunk.endswith(b"\r")
         self._open_line_bytes = len(chunk) - last - 1 + (self._open_line_bytes if last < 0 else 0)
+
+    def _line_ends_in(self, part: bytes) -> int:
+        """How many lines end in the beginning of a chunk; a CRLF in two chunks counts for the first."""
+        returns = part.count(b"\r")
+        pairs = part.count(b"\r\n") if returns else 0
+        return part.count(b"\n") + returns - pairs - (self._ends_in_return and part.startswith(b"\n"))
 
 
 def _line_ends(chunk: bytes) -> tuple[int, int]:

@@ -1,6 +1,6 @@
 """Checked rows as gzip CSV files of about equal size, the way COPY loads fastest."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -49,7 +49,13 @@ class Parts:
     rows: int
 
 
-def write_parts(scratch: duckdb.DuckDBPyConnection, table: Table, folder: Path, parallel: int) -> Parts:
+def write_parts(
+    scratch: duckdb.DuckDBPyConnection,
+    table: Table,
+    folder: Path,
+    parallel: int,
+    place_of: Callable[[int], str] = "row {}".format,
+) -> Parts:
     """Write the landed rows of a table.
 
     Args:
@@ -57,13 +63,14 @@ def write_parts(scratch: duckdb.DuckDBPyConnection, table: Table, folder: Path, 
         table: the raw table they are in.
         folder: where to write to.
         parallel: most parts to write; none is smaller than ``MIN_PART_BYTES`` unless it is the only one.
+        place_of: tells where in the file a row is, for messages.
 
     Raises:
         RefusedFileError: a text is longer than a column on Redshift can be.
     """
     for column in table.columns:
         if column.kind is TEXT and column.max_bytes is None:
-            _refuse_too_long(scratch, table, column.target)
+            _refuse_too_long(scratch, table, column.target, place_of)
     names = tuple(column.target for column in table.columns)
     return _write(scratch, table.name, {name: name for name in names}, folder, parallel)
 
@@ -123,13 +130,15 @@ def _export(
     run_query(scratch, query)
 
 
-def _refuse_too_long(scratch: duckdb.DuckDBPyConnection, table: Table, column: str) -> None:
+def _refuse_too_long(
+    scratch: duckdb.DuckDBPyConnection, table: Table, column: str, place_of: Callable[[int], str]
+) -> None:
     query = _TOO_LONG.format(table=table.name, column=column, row_number=ROW_NUMBER, limit=LONGEST_TEXT)
     row = run_query(scratch, query).fetchone()
     if row is not None:
         raise RefusedFileError(
-            f"row {row[0]}, column {column}: the text is longer than {LONGEST_TEXT:,} bytes, the most that a "
-            "column on Redshift holds. Correct the row or export the file again."
+            f"{place_of(row[0])}, column {column}: the text is longer than {LONGEST_TEXT:,} bytes, the most "
+            "that a column on Redshift holds. Correct the row or export the file again."
         )
 
 

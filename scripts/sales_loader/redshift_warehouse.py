@@ -18,6 +18,7 @@ from sales_loader.duckdb_database import open_database
 from sales_loader.duckdb_warehouse import DuckDbWarehouse
 from sales_loader.errors import LoadedMeanwhileError, LoaderError, RefusedFileError
 from sales_loader.events import Event, Level, Listener
+from sales_loader.file_lines import place_of_row
 from sales_loader.parts import Parts, write_parts, write_rejected_parts
 from sales_loader.privacy import HashPads
 from sales_loader.redshift_dates import business_dates_sql
@@ -396,7 +397,13 @@ def _checked(
         return _Checked(
             incoming,
             landed,
-            write_parts(rows, incoming.layout.table, folder, settings.parallel),
+            write_parts(
+                rows,
+                incoming.layout.table,
+                folder,
+                settings.parallel,
+                partial(place_of_row, incoming.file),
+            ),
             write_rejected_parts(rows, folder, settings.parallel),
         )
 

@@ -13,12 +13,14 @@ from typing import Any
 import duckdb
 import pytest
 from sales_loader import csv_reader, inspection, sources
+from sales_loader.file_lines import place_of_row
 from sales_loader.files import SourceFile, natural_order
 
 from .workbench import DAY, ITEM, OPTION, Bench, days, items, options
 
 HEADER = ",".join(OPTION).encode() + b"\n"
 ROW = b"o1,l1,g,n,1.00,1\n"
+BROKEN_LINES = HEADER + b'\no1,l1,"g\nh",n,1.00,1\n\n'  # five lines, of which two are empty and one row
 
 
 def zstd(content: bytes, folder: Path) -> bytes:
@@ -484,25 +486,25 @@ REFUSALS: dict[str, tuple[str, bytes, str, str]] = {
     "PDF": (
         "a.csv",
         b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n",
-        "row 1: the text is not UTF-8",
+        "line 2: the text is not UTF-8",
         "Save the file as UTF-8",
     ),
     "Latin-1": (
         "a.csv",
         HEADER + ROW + b"o1,l1,Caf\xe9,n,1,1\n",
-        "row 2: the text is not UTF-8",
+        "line 3: the text is not UTF-8",
         "Save the file as UTF-8",
     ),
     "Latin-1 in an extra column": (
         "a.csv",
         HEADER.strip() + b",x\n" + ROW.strip() + b",\xe9\n",
-        "row 1: the text is not UTF-8",
+        "line 2: the text is not UTF-8",
         "Save",
     ),
     "Latin-1 in the header": (
         "a.csv",
         HEADER.strip() + b",\xe9\n",
-        "the header: the text is not UTF-8",
+        "line 1: the text is not UTF-8",
         "Save",
     ),
     "UTF-16": (
@@ -526,44 +528,49 @@ REFUSALS: dict[str, tuple[str, bytes, str, str]] = {
     "long record": (
         "a.csv",
         HEADER + ROW + b'o1,l1,"' + b"x\n" * 1_000_001 + b'",n,1,1\n',
-        "row 2 is longer than 2,000,000",
+        "line 3 is longer than 2,000,000",
         "Look for",
     ),
     "text after a quote": (
         "a.csv",
         HEADER + ROW + b'o1,l1,"g"x,n,1,1\n' + ROW,
-        "row 2: a quote opens",
+        "line 3: a quote opens",
         "written twice",
     ),
     "open quote": (
         "a.csv",
         HEADER + ROW + b'o1,l1,"g,n,1,1\n' + ROW,
-        "row 2: a quote opens",
+        "line 3: a quote opens",
         "written twice",
     ),
     "open quote first": (
         "a.csv",
         HEADER + ROW + b'"o1,l1,g,n,1,1\n' + ROW,
-        "row 2: a quote opens",
+        "line 3: a quote opens",
         "written twice",
     ),
-    "open quote last": ("a.csv", HEADER + ROW + b'o1,l1,g,n,1,"1\n', "row 2: a quote opens", "written twice"),
+    "open quote last": (
+        "a.csv",
+        HEADER + ROW + b'o1,l1,g,n,1,"1\n',
+        "line 3: a quote opens",
+        "written twice",
+    ),
     "open quote at the very end": (
         "a.csv",
         HEADER + ROW + b'o1,l1,g,n,1,"',
-        "row 2: a quote opens",
+        "line 3: a quote opens",
         "written twice",
     ),
     "open quote behind the last column": (
         "a.csv",
         HEADER + ROW.strip() + b',"x\n' + ROW,
-        "row 1: a quote opens",
+        "line 2: a quote opens",
         "twice",
     ),
     "open quote after many surplus cells": (
         "a.csv",
         HEADER + b"1," * 40 + b"\n" + ROW + b'"o1' + ROW,
-        "row 3: a quote opens",
+        "line 4: a quote opens",
         "written twice",
     ),
     "stray quote after many surplus cells": (
@@ -575,14 +582,68 @@ REFUSALS: dict[str, tuple[str, bytes, str, str]] = {
     "CRLF, then LF": (
         "a.csv",
         HEADER.replace(b"\n", b"\r\n") + ROW,
-        "line ends are mixed",
+        "line ends are mixed: line 2 ends with LF, the header with CRLF",
         "one kind of line end",
     ),
-    "LF, then CRLF": (
-        "a.csv",
-        HEADER + ROW.replace(b"\n", b"\r\n"),
-        "line ends are mixed",
+    "LF, then CRLF in gzip": (
+        "a.csv.gz",
+        gzip.compress(HEADER + b"\n" + ROW + b'o2,l1,"g\r\nh",n,1.00,1\n' + ROW.replace(b"\n", b"\r\n")),
+        "line ends are mixed: line 6 ends with CRLF, the header with LF",
         "one kind of line end",
+    ),
+    "LF, then CR": (
+        "a.csv",
+        HEADER + ROW + ROW.replace(b"\n", b"\r") + ROW,
+        "line ends are mixed: line 3 ends with CR, the header with LF",
+        "one kind of line end",
+    ),
+    "CRLF, then CR": (
+        "a.csv",
+        (HEADER + ROW).replace(b"\n", b"\r\n") + ROW.replace(b"\n", b"\r") + ROW,
+        "line ends are mixed: line 3 ends with CR, the header with CRLF",
+        "one kind of line end",
+    ),
+    "text after a quote, below line breaks": (
+        "a.csv",
+        BROKEN_LINES + b'o1,l1,"g"x,n,1,1\n' + ROW,
+        "line 6: a quote opens",
+        "written twice",
+    ),
+    "open quote below line breaks": (
+        "a.csv",
+        BROKEN_LINES + ROW + b'o1,l1,"g,n,1,1\n' + ROW,
+        "line 7: a quote opens",
+        "written twice",
+    ),
+    "Latin-1 below line breaks": (
+        "a.csv",
+        BROKEN_LINES + b'o1,l1,"\n\xe9",n,1,1\n' + ROW,
+        "line 7: the text is not UTF-8",
+        "Save the file as UTF-8",
+    ),
+    "NUL below line breaks of old Macs": (
+        "a.csv",
+        (BROKEN_LINES + b"o\0,l1,g,n,1,1\n").replace(b"\n", b"\r"),
+        "line 6 holds a NUL byte",
+        "Export it again",
+    ),
+    "NUL below line breaks": (
+        "a.csv",
+        (BROKEN_LINES + b"o\0,l1,g,n,1,1\n").replace(b"\n", b"\r\n"),
+        "line 6 holds a NUL byte",
+        "Export it again",
+    ),
+    "very many surplus cells": (
+        "a.csv",
+        BROKEN_LINES + b"1," * 600 + b"\n" + ROW,
+        "line 6 has over 512 cells more than the header",
+        "missing line end",
+    ),
+    "long record below line breaks": (
+        "a.csv",
+        BROKEN_LINES + ROW + b'o1,l1,"' + b"x\n" * 1_000_001 + b'",n,1,1\n',
+        "line 7 is longer than 2,000,000",
+        "Look for",
     ),
     "gzip cut short": (
         "a.csv.gz",
@@ -616,6 +677,26 @@ def test_an_unreadable_file_is_refused_and_the_others_land(
     assert bench.rows(
         "select (select count(*) from raw.order_item_options) + (select count(*) from raw.rejected_rows)"
     ) == [(0,)]
+
+
+@pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
+@pytest.mark.parametrize("suffix", [".csv", ".csv.gz"])
+def test_a_row_is_found_on_its_line(bench: Bench, suffix: str, end: bytes) -> None:
+    bad = b"\n,,,,,\n \n" + ROW.replace(b"1.00", b"bad") + b'"o""1",l1,"\n\n",n,bad,1\n\n\na"b,l1,g,n,bad,1'
+    content = (BROKEN_LINES + bad).replace(b"\n", end)
+    path = bench.write(f"a{suffix}", gzip.compress(content) if suffix == ".csv.gz" else content)
+    bench.load()
+    file = SourceFile(path, path.name, "gzip" if suffix == ".csv.gz" else "none")
+    rows = [row for row, reason in bench.rejected() if reason == "bad_option_price"]
+    assert [place_of_row(file, row) for row in rows] == ["line 9", "line 10", "line 15"]
+    assert place_of_row(file, 0) == "line 1"
+
+
+def test_line_ends_are_counted_across_chunks(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(inspection, "_CHUNK_BYTES", 1)
+    path = tmp_path / "a.csv"
+    path.write_bytes(b"a\r\nb\rc\nd\r\n\re\0")
+    assert inspection.inspect(SourceFile(path, "a.csv", "none")).nul_line == 6
 
 
 @pytest.mark.parametrize("cut", [1, 2, 3, 4, 5, 100])
