@@ -24,11 +24,10 @@ SAMPLE := sample_data
 SOURCE := $(if $(DATA),$(DATA),$(SAMPLE))
 export WAREHOUSE_PATH ?= $(if $(DATA),warehouse.duckdb,sample.duckdb)
 
-# The dbt packages from the hub where `make deps` could fetch them, else the small local ones.
+# For dbt by hand; the loader finds both by itself. The packages are those that `make deps` fetched, else the local ones.
 export PACKAGES_DIR ?= $(if $(wildcard dbt_packages/dbt_utils),dbt_packages,tests/offline_packages)
 # A profiles.yml of one's own wins over the example.
 export DBT_PROFILES_DIR ?= $(if $(wildcard profiles.yml),.,target/profiles)
-export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
 DBT := $(BIN)/dbt
 # Landed with rejected rows (exit code 3) is no failure.

@@ -16,6 +16,8 @@ from sales_loader import last_build
 from sales_loader.aws import Aws
 from sales_loader.errors import LoaderError
 from sales_loader.escaping import escaped_lines
+from sales_loader.options import database_option, project_option
+from sales_loader.project import environment, in_project
 from sales_loader.redshift_settings import read_settings
 from sales_loader.redshift_sign_in import dbt_environment, sign_in
 from sales_loader.targets import REDSHIFT
@@ -151,6 +153,8 @@ class Dbt:
         outcome = runner.invoke(["--log-level", "none", *command, *self._options])
         bar.remove()
         _let_go_of_the_warehouse()
+        if isinstance(outcome.exception, KeyboardInterrupt):
+            raise outcome.exception
         if stopped_by := outcome.exception or "\n".join(operation_errors.texts):
             raise BuildFailedError(f"dbt {command[0]} stopped: {stopped_by}") from outcome.exception
         return outcome.result
@@ -171,17 +175,8 @@ def signed_in_for_dbt(target: str) -> Iterator[None]:
     if not target.startswith(REDSHIFT):
         yield
         return
-    given = dbt_environment(sign_in(read_settings(os.environ), Aws()))
-    before = {name: os.environ.get(name) for name in given}
-    os.environ.update(given)
-    try:
+    with environment(dbt_environment(sign_in(read_settings(os.environ), Aws()))):
         yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
 
 
 def _warehouse_files() -> list[Path]:
@@ -207,6 +202,8 @@ def _let_go_of_the_warehouse() -> None:
     epilog="Example: sales-loader build --vars '{item_price_basis: unit}'",
     short_help="Build and test the marts with dbt.",
 )
+@database_option
+@project_option
 @click.option("--vars", "variables", default="{}", help="Variables of the models, as YAML.")
 @click.option(
     "--target",
@@ -220,13 +217,24 @@ def _let_go_of_the_warehouse() -> None:
 )
 @click.option("--docs/--no-docs", default=True, show_default=True, help="Write the docs as one static page.")
 @click.option("--force", is_flag=True, help="Build even if nothing has changed since the last good build.")
-def build(variables: str, target: str, full_refresh: bool, docs: bool, force: bool) -> None:
+@click.pass_context
+def build(
+    ctx: click.Context,
+    database: Path,
+    project_dir: Path,
+    variables: str,
+    target: str,
+    full_refresh: bool,
+    docs: bool,
+    force: bool,
+) -> None:
     """Build and test the marts with dbt, then write the docs page.
 
-    Runs in the project folder, on the warehouse that profiles.yml names. Builds nothing when neither a DuckDB
-    warehouse nor the project has changed since the last good build. Ends with 1 when a model cannot be built
-    or a test fails; what is downstream of it is then left as it was.
+    Takes profiles.yml of DBT_PROFILES_DIR, else of the project's folder, else profiles.yml.example. Builds
+    nothing when neither a DuckDB warehouse nor the project has changed since the last good build. Ends with 1
+    when a model cannot be built or a test fails; what is downstream of it is then left as it was.
     """
+    ctx.with_resource(in_project(project_dir, database))
     read_variables(Path(), variables)
     fingerprint = last_build.made_from([variables, target, f"docs={docs}"])
     said = None if force or full_refresh else last_build.recall(fingerprint)

@@ -19,7 +19,14 @@ from sales_loader.headline import headline
 from sales_loader.init import init
 from sales_loader.loading import PARALLEL, load_sources
 from sales_loader.morning import morning
-from sales_loader.options import database_option, memory_limit_option, target_option, vars_option
+from sales_loader.options import (
+    database_option,
+    memory_limit_option,
+    project_option,
+    target_option,
+    vars_option,
+    warehouse_project_option,
+)
 from sales_loader.privacy import masked
 from sales_loader.service import EXIT_FAILED, FileResult, LoadOptions, exit_code
 from sales_loader.targets import Place
@@ -28,7 +35,7 @@ from sales_loader.withdraw import withdraw
 
 EXIT_INTERRUPTED = 130
 
-_INTERRUPTED = "Interrupted: the file that was being loaded left nothing behind. Run the same command again."
+_INTERRUPTED = "Interrupted: what was under way left nothing half done. Run the same command again."
 
 
 class _Commands(click.Group):
@@ -92,12 +99,7 @@ def main(debug: bool) -> None:
 )
 @click.option("--alone", is_flag=True, help="Refuse a warehouse that holds other files than these.")
 @vars_option
-@click.option(
-    "--project-dir",
-    default=".",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="Folder of dbt_project.yml and seeds/locations.csv.  [default: the current one]",
-)
+@project_option
 @memory_limit_option
 @click.option(
     "--parallel",
@@ -161,6 +163,7 @@ def load(
 @main.command(epilog="Example: sales-loader status --database warehouse.duckdb")
 @target_option
 @database_option
+@warehouse_project_option
 def status(target: str, database: Path) -> None:
     """Show which files are in the warehouse, latest load first."""
     place = Place(target, database)
@@ -175,6 +178,7 @@ def status(target: str, database: Path) -> None:
 @main.command(epilog="Example: sales-loader rejects --reason bad_item_price --export rejected.csv")
 @target_option
 @database_option
+@warehouse_project_option
 @click.option("--file", "file_name", metavar="NAME", help="Only rows of this file, as status names it.")
 @click.option("--reason", help="Only rows rejected for this reason.")
 @click.option(

@@ -25,7 +25,14 @@ from sales_loader.events import Level
 from sales_loader.headline import asking
 from sales_loader.loading import load_sources
 from sales_loader.morning_summary import Summary, print_summary
-from sales_loader.options import database_option, memory_limit_option, target_option, vars_option
+from sales_loader.options import (
+    database_option,
+    memory_limit_option,
+    project_option,
+    target_option,
+    vars_option,
+)
+from sales_loader.project import absolute, in_project
 from sales_loader.report import TextReporter
 from sales_loader.service import EXIT_FAILED, FileResult, LoadOptions, exit_code
 from sales_loader.share_check import refuse_too_many_rejected
@@ -37,6 +44,7 @@ if TYPE_CHECKING:
 
 CANDIDATE = {"schema_suffix": "next", "awaits_publication": True}
 CANDIDATE_FOLDER = ("--target-path", "target/next")
+SUMMARY = Path("target/daily.json")
 SNAPSHOT = "customer_status_snapshot"
 
 
@@ -96,6 +104,7 @@ def _options(place: Place, variables: Mapping[str, Any]) -> list[str]:
 @click.argument("sources", metavar="SOURCE...", nargs=-1, required=True)
 @target_option
 @database_option
+@project_option
 @memory_limit_option
 @vars_option
 @click.option("--full-refresh", is_flag=True, help="Compute all past figures anew.")
@@ -103,10 +112,8 @@ def _options(place: Place, variables: Mapping[str, Any]) -> list[str]:
 @click.option(
     "--summary",
     "summary_path",
-    default="target/daily.json",
-    show_default=True,
     type=click.Path(path_type=Path, dir_okay=False),
-    help="Where to write the summary as JSON.",
+    help="Where to write the summary as JSON.  [default: target/daily.json in the project's folder]",
 )
 @click.pass_context
 def daily(
@@ -114,21 +121,26 @@ def daily(
     sources: tuple[str, ...],
     target: str,
     database: Path,
+    project_dir: Path,
     memory_limit: str,
     overrides: str,
     full_refresh: bool,
     docs: bool,
-    summary_path: Path,
+    summary_path: Path | None,
 ) -> None:
     """Load what is new, build and test the marts beside the ones in use, then put them in their place.
 
-    Runs in the project folder. When a test fails, or too many rows were rejected, the marts stay as they are,
-    and the next run takes it up again. A second run at once leaves with a message.
+    SOURCE is a file or folder, relative to the current folder, or an s3:// prefix. When a test fails, or too
+    many rows were rejected, the marts stay as they are, and the next run takes it up again. A second
+    run at once leaves with a message.
 
     Exit code: 0 all landed and published, 1 a file was refused or something failed, 2 wrong usage,
     3 published, with rejected rows.
     """
     place = Place(target, database, memory_limit)
+    sources = tuple(map(absolute, sources))
+    summary_path = summary_path.absolute() if summary_path else SUMMARY
+    ctx.with_resource(in_project(project_dir, database))
     variables = read_variables(Path(), overrides)
     given = _given(overrides)
     summary = Summary(warehouse=str(place), started_at=datetime.now(UTC))

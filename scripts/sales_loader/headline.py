@@ -16,7 +16,7 @@ from rich.table import Table
 from sales_loader.duckdb_database import open_database
 from sales_loader.errors import LoaderError
 from sales_loader.escaping import escaped
-from sales_loader.options import database_option, target_option
+from sales_loader.options import database_option, target_option, warehouse_project_option
 from sales_loader.targets import REDSHIFT, Place
 
 Asking = Callable[[str], list[tuple[Any, ...]]]
@@ -170,6 +170,7 @@ def figures(ask: Asking) -> Iterator[tuple[str, str, str]]:
 )
 @target_option
 @database_option
+@warehouse_project_option
 def headline(target: str, database: Path) -> None:
     """Show the headline figures of the seven metrics, read from the marts."""
     place = Place(target, database)

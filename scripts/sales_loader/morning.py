@@ -14,6 +14,8 @@ from sales_loader.build import DOCS_PAGE
 from sales_loader.errors import LoaderError
 from sales_loader.escaping import escaped, escaped_lines
 from sales_loader.events import Event, Level
+from sales_loader.options import database_option, project_option
+from sales_loader.project import absolute, in_project
 from sales_loader.publishing import publish_page, publish_summary, tell_people
 from sales_loader.report import JsonReporter
 from sales_loader.s3 import S3Location, parse_location
@@ -146,6 +148,8 @@ def daily_command(source: str, overrides: str, summary: Path, *, full_refresh: b
     short_help="The daily run for a scheduler: published, and told when it fails.",
 )
 @click.argument("source", envvar="MORNING_SOURCE")
+@database_option
+@project_option
 @click.option(
     "--publish-to",
     envvar="MORNING_PUBLISH_TO",
@@ -179,6 +183,8 @@ def daily_command(source: str, overrides: str, summary: Path, *, full_refresh: b
 def morning(
     ctx: click.Context,
     source: str,
+    database: Path,
+    project_dir: Path,
     publish_to: str | None,
     topic: str | None,
     time_limit: float,
@@ -192,6 +198,8 @@ def morning(
     Exit code: 0 all landed, 1 failed, 2 wrong usage, 3 landed with rejected rows.
     """
     places = Places(parse_location(publish_to) if publish_to else None, topic)
+    source = absolute(source)
+    ctx.with_resource(in_project(project_dir, database))
     run = _run(source, overrides, time_limit * 60, full_refresh=full_refresh)
     reporter, aws = JsonReporter(), Aws()
     published = _publish(run, places, aws)

@@ -8,7 +8,7 @@ import click
 from sales_loader.business_calendar import BusinessCalendar
 from sales_loader.escaping import escaped
 from sales_loader.loading import utc_now
-from sales_loader.options import database_option, target_option
+from sales_loader.options import database_option, target_option, warehouse_project_option
 from sales_loader.targets import Place
 
 
@@ -19,6 +19,7 @@ from sales_loader.targets import Place
 @click.argument("file_name", metavar="FILE")
 @target_option
 @database_option
+@warehouse_project_option
 def withdraw(file_name: str, target: str, database: Path) -> None:
     """Take all rows of a file, landed and rejected, out of the raw tables.
 

@@ -66,6 +66,7 @@ def stage(server: S3Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         monkeypatch.setenv(name, value)
     server.client().create_bucket(Bucket=DOCS)
     (tmp_path / "target").mkdir()
+    (tmp_path / "dbt_project.yml").touch()
     client: Any = boto3.session.Session().client
     topic = client("sns").create_topic(Name="alerts")["TopicArn"]
     return Stage(server, Listener(client, topic), monkeypatch)

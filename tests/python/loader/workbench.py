@@ -77,6 +77,11 @@ class Bench:
 
     folder: Path
 
+    def __post_init__(self) -> None:
+        """Have a project in the folder."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        (self.folder / "dbt_project.yml").touch()
+
     @property
     def source(self) -> Path:
         """Folder of the sales files."""
