@@ -24,11 +24,6 @@ SAMPLE := sample_data
 SOURCE := $(if $(DATA),$(DATA),$(SAMPLE))
 export WAREHOUSE_PATH ?= $(if $(DATA),warehouse.duckdb,sample.duckdb)
 
-# For dbt by hand; the loader finds both by itself. The packages are those that `make deps` fetched, else the local ones.
-export PACKAGES_DIR ?= $(if $(wildcard dbt_packages/dbt_utils),dbt_packages,tests/offline_packages)
-# A profiles.yml of one's own wins over the example.
-export DBT_PROFILES_DIR ?= $(if $(wildcard profiles.yml),.,target/profiles)
-
 DBT := $(BIN)/dbt
 # Landed with rejected rows (exit code 3) is no failure.
 OR_REJECTED_ROWS := || { code=$$?; test $$code -eq 3 || exit $$code; }
@@ -45,7 +40,7 @@ help: ## Print this help
 	@echo "  make build DATA=exports VARS='{item_price_basis: unit}' FULL_REFRESH=1"
 	@echo "  make build DATA=s3://bucket/exports WAREHOUSE_TARGET=redshift"
 
-setup: $(BIN)/.installed ## Create .venv from the pinned lock
+setup: $(BIN)/.installed profiles.yml dbt_packages ## Create .venv from the pinned lock, and what dbt looks for in this folder
 
 $(BIN)/.installed: requirements.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, this is " + sys.version)'
@@ -54,7 +49,16 @@ $(BIN)/.installed: requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch $@
 
-dev: $(BIN)/.installed-dev
+# Never written again: from then on it is your own.
+profiles.yml:
+	cp profiles.yml.example $@
+
+# Until `make deps` fetches the packages, links to the small ones that the project brings along.
+dbt_packages:
+	mkdir $@
+	ln -s $(addprefix ../,$(wildcard tests/offline_packages/dbt_*)) $@
+
+dev: setup $(BIN)/.installed-dev
 
 $(BIN)/.installed-dev: $(BIN)/.installed requirements-dev.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
@@ -68,11 +72,11 @@ build: load ## Load DATA (else a sample), build and test the marts, write the do
 	@$(BIN)/sales-loader build --vars "$$VARS" $(REFRESH) $(if $(FORCE),--force)
 	@$(BIN)/sales-loader headline
 
-daily: setup target/profiles/profiles.yml $(if $(DATA),,sample) ## Every morning: load DATA, build and test beside the marts, publish, say what came
+daily: setup $(if $(DATA),,sample) ## Every morning: load DATA, build and test beside the marts, publish, say what came
 	@$(BIN)/sales-loader daily "$(SOURCE)" --vars "$$VARS" $(REFRESH) \
 		$(OR_REJECTED_ROWS)
 
-load: setup target/profiles/profiles.yml $(if $(DATA),,sample) ## Load DATA (else the sample) into the warehouse
+load: setup $(if $(DATA),,sample) ## Load DATA (else the sample) into the warehouse
 	@$(BIN)/sales-loader load "$(SOURCE)" $(if $(DATA),,--alone) --vars "$$VARS" \
 		$(OR_REJECTED_ROWS)
 
@@ -81,16 +85,16 @@ sample: $(SAMPLE)/generated/order_items.csv ## Generate the sample: 100,000 line
 $(SAMPLE)/generated/order_items.csv: | $(BIN)/.installed
 	$(BIN)/sales-loader generate --lines 100000 --days 730 --out $(@D)
 
-docs: setup target/profiles/profiles.yml ## Write the dbt docs as one static page
+docs: setup ## Write the dbt docs as one static page
 	@$(DBT) --quiet docs generate --static --target "$$WAREHOUSE_TARGET" --vars "$$VARS"
 	@echo "The marts, explained: target/static_index.html"
 
-deps: setup target/profiles/profiles.yml ## Fetch the dbt packages from the hub, or say that it does not answer
-	@if PACKAGES_DIR=dbt_packages $(DBT) deps > target/deps.log 2>&1; then echo "The dbt packages are in dbt_packages."; \
-	else rm -rf dbt_packages; \
+deps: setup ## Fetch the dbt packages from the hub, or say that it does not answer
+	@mkdir -p target; if $(DBT) deps > target/deps.log 2>&1; then echo "The dbt packages are in dbt_packages."; \
+	else rm -rf dbt_packages; $(MAKE) --silent dbt_packages; \
 		echo "The dbt hub does not answer (target/deps.log): the build uses tests/offline_packages instead."; fi
 
-lint: dev target/profiles/profiles.yml ## The quick part of the tests: ruff, mypy, sqlfluff and the dialect check for both engines
+lint: dev ## The quick part of the tests: ruff, mypy, sqlfluff and the dialect check for both engines
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
@@ -99,7 +103,7 @@ lint: dev target/profiles/profiles.yml ## The quick part of the tests: ruff, myp
 
 # Compiling needs no server. The models as written are linted for DuckDB, the finished statements for Redshift.
 lint-sql: export WAREHOUSE_PATH := target/lint.duckdb
-lint-sql: dev target/profiles/profiles.yml
+lint-sql: dev
 	$(BIN)/sqlfluff lint models snapshots analyses tests/integrity
 	for target in duckdb redshift; do \
 		$(DBT) --quiet compile --target $$target --target-path target/$$target --no-populate-cache --no-introspect; \
@@ -114,36 +118,36 @@ test-property: dev ## 200 random sequences of deliveries and runs, each run held
 test-fuzz: dev ## 10,000 files with surplus cells and stray quotes, each held against another reading
 	FUZZ_FILES=10000 $(BIN)/python -m pytest --numprocesses=0 tests/python/loader/test_fuzz.py
 
-test: dev target/profiles/profiles.yml ## Everything that must hold: lint, types, Python tests, dbt on the CI sample
+test: dev ## Everything that must hold: lint, types, Python tests, dbt on the CI sample
 	@$(MAKE) --no-print-directory lint
 	@$(MAKE) --no-print-directory test-dbt
 	$(BIN)/python -m pytest
 
 test-dbt: export CI_WAREHOUSE_PATH := target/ci.duckdb
-test-dbt: dev target/profiles/profiles.yml
+test-dbt: dev
 	rm -f target/ci.duckdb
 	$(DBT) --quiet seed --target ci
 	$(DBT) build --target ci
 	$(DBT) --quiet docs generate --target ci
 	$(BIN)/python -m project_checks columns --target-dir target
 
-test-redshift: dev target/profiles/profiles.yml ## The part of the tests that runs on the stand-in of Redshift
+test-redshift: dev ## The part of the tests that runs on the stand-in of Redshift
 	$(BIN)/python -m pytest tests/python/redshift
 
 redshift-stand-in: dev ## Start PostgreSQL, S3 and the proxy that act as Redshift, until Ctrl-C; prints the environment
 	@PYTHONPATH=tests $(BIN)/python -m redshift_stand_in
 
-test-value: dev target/profiles/profiles.yml ## Hold the expected value of customers against another model, at more dates
+test-value: dev ## Hold the expected value of customers against another model, at more dates
 	$(BIN)/python -m pytest -m value --numprocesses=0 --capture=no tests/python/customer_value
 
 # Alone on the machine: the figures are ratios within one run, and still other work disturbs them.
-bench: dev target/profiles/profiles.yml ## Measure load, build and mornings beside the best this machine could do (20 minutes)
+bench: dev ## Measure load, build and mornings beside the best this machine could do (20 minutes)
 	@$(BIN)/python -m bench --lines 200000 --lines 2000000 --lines-a-day 2000
 
-bench-large: dev target/profiles/profiles.yml ## The same with 10 million lines and 20,000 a day (hours, 90 GB of disk)
+bench-large: dev ## The same with 10 million lines and 20,000 a day (hours, 90 GB of disk)
 	@$(BIN)/python -m bench --lines 10000000 --memory 4GB --memory 2GB --lines-a-day 20000
 
-scale: dev target/profiles/profiles.yml ## Reckon what mornings of 50 to 5,000 restaurants read and move; tables of docs/scale.md
+scale: dev ## Reckon what mornings of 50 to 5,000 restaurants read and move; tables of docs/scale.md
 	@PYTHONPATH=tests $(BIN)/python -m scale
 
 # On AWS, with the parameters in deploy/settings.yml and the account and region that the environment names.

@@ -1,6 +1,7 @@
 {#
     Before the first model of a run: refuses to mix two definitions or to refresh half of the tables, and notes that a
-    run has begun. A run that did not finish is taken up again: what it was about to rebuild is still noted.
+    run has begun. A run that did not finish is taken up again: what it was about to rebuild is still noted. Data tests
+    by themselves are refused too where the tables were built by other definitions than the tests would hold them to.
     in:  on-run-start: begin_build()     out: nothing; build_status has one row, is_finished false
 #}
 {% macro begin_build() %}
@@ -24,6 +25,18 @@
                 {%- do note_begun(status[0][0]) -%}
             {%- endif -%}
         {%- endif -%}
+    {%- endif -%}
+    {%- if flags.WHICH == 'test' and ' test.' in ' ' ~ selected_resources | join(' ') -%}
+        {%- do refuse_tests_by_other_definitions() -%}
+    {%- endif -%}
+{% endmacro %}
+
+{% macro refuse_tests_by_other_definitions() %}
+    {%- set state = intermediate_table('state_build_status') -%}
+    {%- if execute and adapter.get_relation(state.database, state.schema, state.identifier) is not none -%}
+        {%- for row in run_query('select definitions from ' ~ state).rows -%}
+            {%- do refuse_changed_definitions(fromjson(row[0]), definitions()) -%}
+        {%- endfor -%}
     {%- endif -%}
 {% endmacro %}
 

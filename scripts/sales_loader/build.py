@@ -2,6 +2,7 @@
 
 import gc
 import os
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -34,6 +35,7 @@ FAULTS = {"error": "error", "fail": "failed", "warn": "warning"}  # dbt's word: 
 # dbt makes objects by the hundred thousand that stay: looking for dead ones as often as Python does by itself
 # takes a twelfth of a build with little data.
 _SELDOM = (20_000, 20, 100)
+_FIRST_SENTENCE = re.compile(r".+?(?:[.!?:](?= )|$)")
 KINDS = ("model", "seed", "snapshot", "test")
 
 
@@ -82,8 +84,8 @@ def describe_faults(results: Iterable["RunResult"]) -> list[str]:
         results: what became of each node of a dbt build.
 
     Returns:
-        One text per error, failed test or warning: its kind, name, what it checks, dbt's message and where
-        its SQL stands.
+        One text per error, failed test or warning: its kind, name, what it checks or is, dbt's message and
+        where its SQL stands.
     """
     faulty = [result for result in results if result.status.value in FAULTS]
     faulty.sort(key=lambda result: (list(FAULTS).index(result.status.value), result.node.name))
@@ -94,11 +96,20 @@ def describe_fault(result: "RunResult") -> str:
     """Say what went wrong with one node."""
     lines = [
         f"{FAULTS[result.status.value]}: {result.node.name} ({result.node.original_file_path})",
-        getattr(result.node, "description", ""),
+        _explained(result),
         (result.message or "").strip(),
         f"its SQL: {getattr(result.node, 'compiled_path', None) or 'not compiled'}",
     ]
     return escaped_lines("\n".join(line for line in lines if line))
+
+
+def _explained(result: "RunResult") -> str:
+    """What a test checks; of anything else one sentence, as its description may fill a page."""
+    description: str = getattr(result.node, "description", "")
+    if result.node.resource_type.value == "test":
+        return description
+    sentence = _FIRST_SENTENCE.match(" ".join(description.split()))
+    return sentence[0] if sentence else ""
 
 
 def summarise(results: Iterable["RunResult"]) -> str:
@@ -236,13 +247,14 @@ def build(
     """
     ctx.with_resource(in_project(project_dir, database))
     read_variables(Path(), variables)
+    record = last_build.record_of(target)
     fingerprint = last_build.made_from([variables, target, f"docs={docs}"])
-    said = None if force or full_refresh else last_build.recall(fingerprint)
+    said = None if force or full_refresh else last_build.recall(record, fingerprint)
     if said is not None:
         click.echo("\n".join(said))
         click.echo("That was the last build. Nothing has changed since: nothing to build (--force builds).")
         return
-    last_build.forget()
+    record.unlink(missing_ok=True)  # as a build begins whose end nobody knows
     with signed_in_for_dbt(target), dbt_progress(Console(stderr=True)) as progress:
         dbt = Dbt(["--vars", variables, "--target", target], progress)
         refresh = ["--full-refresh"] if full_refresh else []
@@ -259,4 +271,4 @@ def build(
     if any(not fault.startswith("warning") for fault in faults):
         raise BuildFailedError("The build has failed: see above. What depends on it was not built anew.")
     if warehouse:
-        last_build.remember(fingerprint, warehouse | page, [*faults, *summary])
+        last_build.remember(record, fingerprint, warehouse | page, [*faults, *summary])

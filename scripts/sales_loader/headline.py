@@ -1,11 +1,13 @@
 """The headline figures of the seven metrics, read from the marts of a built warehouse."""
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from shlex import join, quote
 from typing import Any
 
 import click
@@ -121,9 +123,10 @@ HEADLINES = (
 
 WHERE_NEXT = """
 Where to look next:
-  the tables        schema marts of {database}
+  the tables        schema marts of {place}
   what they mean    target/static_index.html, in a browser
-  what was loaded   sales-loader status; what was not: sales-loader rejects
+  what was loaded   {program} status {options}
+  what was not      {program} rejects {options}
 """
 
 
@@ -183,7 +186,13 @@ def headline(target: str, database: Path) -> None:
             table.add_row(*map(escaped, row))
     console = Console(markup=False, emoji=False)
     console.print(table)
-    console.print(WHERE_NEXT.format(database=place), highlight=False, soft_wrap=True)
+    console.print(where_next(place), highlight=False, soft_wrap=True)
+
+
+def where_next(place: Place) -> str:
+    """What to run next, in the words that this command was run with."""
+    options = ["--target", REDSHIFT] if place.target == REDSHIFT else ["--database", str(place.database)]
+    return WHERE_NEXT.format(place=place, program=quote(sys.argv[0]), options=join(options))
 
 
 @contextmanager

@@ -11,7 +11,6 @@ from pathlib import Path
 from sales_loader.files import stamp_of
 from sales_loader.project import read_project
 
-RECORD = Path("target/last_build.json")
 _ENGINES = ("dbt-core", "dbt-adapters", "dbt-duckdb", "duckdb")
 # Where dbt looks for what the project does not say.
 _FOLDERS = {
@@ -40,7 +39,7 @@ def made_from(words: Sequence[str]) -> str:
     Raises:
         LoaderError: ``dbt_project.yml`` is no YAML mapping.
     """
-    contents = {str(path): path.read_bytes() for path in _project_files()}
+    contents = {str(path): path.read_bytes() for path in sorted(_project_files())}
     named = {name.decode() for content in contents.values() for name in _ENV_VAR.findall(content)}
     named |= {name for name in os.environ if name.startswith("DBT_")}
     parts = {
@@ -57,36 +56,49 @@ def looks_of(paths: Iterable[Path]) -> dict[str, str | None]:
     return {str(path): stamp_of(path.stat()) if path.exists() else None for path in paths}
 
 
-def recall(fingerprint: str) -> list[str] | None:
+def record_of(target: str) -> Path:
+    """Where the last build of a warehouse is kept: beside those of others, as each changes for itself.
+
+    Args:
+        target: of the profile; with ``WAREHOUSE_PATH`` it tells one warehouse from another.
+    """
+    warehouse = f"{target} {Path(os.environ.get('WAREHOUSE_PATH', '')).absolute()}"
+    return Path("target/last_build") / f"{hashlib.sha256(warehouse.encode()).hexdigest()[:16]}.json"
+
+
+def recall(record_file: Path, fingerprint: str) -> list[str] | None:
     """What the last good build said, if another one of this fingerprint would find everything as it left it.
+
+    Args:
+        record_file: of the warehouse (``record_of``).
+        fingerprint: ``made_from`` of now.
 
     Returns:
         Its lines; None when there was no such build, or anything that it left has been touched since.
     """
     try:
-        record = json.loads(RECORD.read_text(encoding="utf-8"))
+        record = json.loads(record_file.read_text(encoding="utf-8"))
         as_left = looks_of(map(Path, record["left"])) == record["left"]
         return list(record["said"]) if as_left and record["made_from"] == fingerprint else None
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
 
-def remember(fingerprint: str, left: Mapping[str, str | None], said: Sequence[str]) -> None:
+def remember(
+    record_file: Path, fingerprint: str, left: Mapping[str, str | None], said: Sequence[str]
+) -> None:
     """Keep what a good build was made from, how what it left looks (``looks_of``), and what it said."""
     record = {"made_from": fingerprint, "left": left, "said": list(said)}
-    RECORD.parent.mkdir(exist_ok=True)
-    RECORD.write_text(json.dumps(record), encoding="utf-8")
-
-
-def forget() -> None:
-    """Know of no build, as one begins whose end nobody knows."""
-    RECORD.unlink(missing_ok=True)
+    record_file.parent.mkdir(parents=True, exist_ok=True)
+    record_file.write_text(json.dumps(record), encoding="utf-8")
 
 
 def _project_files() -> Iterator[Path]:
     settings = _FOLDERS | read_project(Path())
     folders = [folder for key, value in settings.items() if key.endswith("-paths") for folder in value or []]
     for folder in [*folders, os.environ.get("PACKAGES_DIR", "dbt_packages")]:
-        yield from sorted(path for path in Path(folder).rglob("*") if path.is_file())
+        for place, _, names in os.walk(folder, followlinks=True):  # packages may be links
+            yield from (path for name in names if (path := Path(place, name)).is_file())
     profiles = os.environ.get("DBT_PROFILES_DIR", Path.home() / ".dbt")
-    yield from sorted([*Path().glob("*.yml"), *Path(profiles).glob("*.yml")])
+    yield from Path().glob("*.yml")
+    yield from Path(profiles).glob("*.yml")

@@ -75,7 +75,8 @@ CASES: list[dict[str, Any]] = [
 EXPECTED = {"passes": "pass", "fails": "fail"}
 CHECKS = [_check(case, kind, EXPECTED[kind]) for case in CASES for kind in EXPECTED if kind in case]
 REFUSED = [_check(case, "rows", case["refused_with"]) for case in CASES if "refused_with" in case]
-PACKAGES = [folder for folder in (OFFLINE_PACKAGES, HUB_PACKAGES) if folder.is_dir()]
+IS_FETCHED = HUB_PACKAGES.is_dir() and not any(path.is_symlink() for path in HUB_PACKAGES.iterdir())
+PACKAGES = [OFFLINE_PACKAGES, *([HUB_PACKAGES] if IS_FETCHED else [])]
 
 
 def _write_project(folder: Path, packages: Path, checks: list[Check]) -> None:

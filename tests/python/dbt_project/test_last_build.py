@@ -52,6 +52,8 @@ def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workshop:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(dedent(text), encoding="utf-8")
     monkeypatch.chdir(tmp_path)
+    Path("linked/macros").mkdir(parents=True)
+    Path("packages/linked").symlink_to("../linked")
     monkeypatch.setenv("PACKAGES_DIR", "packages")
     monkeypatch.setenv("DBT_PROFILES_DIR", ".")
     monkeypatch.delenv("TODAY", raising=False)
@@ -84,6 +86,9 @@ def test_nothing_new_is_not_built_and_anything_new_is(tiny: Workshop) -> None:
     assert amounts(tiny) == [(1,)]
     assert NOTHING not in build(tiny, "--vars", "{amount: 2}").stdout
     assert amounts(tiny) == [(2,)]
+    another = ("--database", "another.duckdb", "--vars", "{amount: 2}", "--no-docs")
+    assert [NOTHING in build(tiny, *another).stdout for _ in range(2)] == [False, True]
+    assert NOTHING in build(tiny, "--vars", "{amount: 2}").stdout
 
 
 def test_a_warning_is_given_again_and_a_failure_builds_again(tiny: Workshop) -> None:
@@ -98,6 +103,10 @@ def test_a_warning_is_given_again_and_a_failure_builds_again(tiny: Workshop) -> 
         assert "failed: sales_are_small" in failed.stderr
 
 
+def record() -> Path:
+    return last_build.record_of("duckdb")
+
+
 def rewritten(name: str) -> Callable[[], object]:
     return lambda: Path(name).write_text(Path(name).read_text() + " ")
 
@@ -109,10 +118,11 @@ CHANGES: dict[str, Callable[[], object]] = {
     "the warehouse written": rewritten("warehouse.duckdb"),
     "the warehouse touched": lambda: Path("warehouse.duckdb").touch(),
     "the warehouse gone": lambda: Path("warehouse.duckdb").unlink(),
+    "a package that is a link": lambda: Path("linked/macros/one.sql").write_text(""),
     "a log beside the warehouse": lambda: Path("warehouse.duckdb.wal").write_text("committed"),
-    "no record": last_build.forget,
-    "half a record": lambda: last_build.RECORD.write_text(last_build.RECORD.read_text()[:40]),
-    "another record": lambda: last_build.RECORD.write_text("[]"),
+    "no record": lambda: record().unlink(),
+    "half a record": lambda: record().write_text(record().read_text()[:40]),
+    "another record": lambda: record().write_text("[]"),
 }
 
 
@@ -121,12 +131,12 @@ def remembered(tiny: Workshop) -> Workshop:
     """A good build of the tiny project, as remembered."""
     tiny.warehouse.write_text("tables")
     files = [Path("warehouse.duckdb"), Path("warehouse.duckdb.wal")]
-    last_build.remember(last_build.made_from(["{}"]), last_build.looks_of(files), ["1 model done"])
+    last_build.remember(record(), last_build.made_from(["{}"]), last_build.looks_of(files), ["1 model done"])
     return tiny
 
 
 def recalled(*words: str) -> list[str] | None:
-    return last_build.recall(last_build.made_from(words))
+    return last_build.recall(record(), last_build.made_from(words))
 
 
 @pytest.mark.usefixtures("remembered")

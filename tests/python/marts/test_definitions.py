@@ -41,6 +41,17 @@ def test_another_definition_asks_for_a_full_refresh(built: Workshop, variables: 
     assert (built.rows("fct_order_lines"), built.rows("customer_month_end")) == before
 
 
+def test_data_tests_by_themselves_are_held_to_the_definitions_too(built: Workshop) -> None:
+    select = ("test", "--select", "fct_orders", "--vars")
+    refused = built.run("dbt", *select, "{option_price_basis: per_unit}")
+    assert refused.returncode != 0
+    assert "option_price_basis (was per_line, is per_unit)" in refused.stdout
+    for variables in ("{}", "{option_price_basis: per_unit, schema_suffix: not_built}"):
+        assert "Past figures were built" not in built.run("dbt", *select, variables).stdout
+    alone = built.run("dbt", *select, "{option_price_basis: per_unit}", "--resource-type", "unit_test")
+    assert "Past figures were built" not in alone.stdout
+
+
 def test_another_seed_asks_for_a_full_refresh(built: Workshop) -> None:
     seed = built.project / "seeds" / "locations.csv"
     old = seed.read_text(encoding="utf-8")

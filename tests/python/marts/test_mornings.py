@@ -1,6 +1,9 @@
 """What a second delivery changes in the marts: nothing, or exactly what was corrected."""
 
 import csv
+import re
+import shlex
+import subprocess
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -91,6 +94,12 @@ def test_the_headline_names_the_company_s_net_revenue(built: Workshop) -> None:
     done = built.run("sales-loader", "headline")
     assert done.returncode == 0
     assert f"{net_revenue:,.2f}" in done.stdout
+    next_steps = re.findall(r"what was \w+ +(.*)", done.stdout)
+    assert len(next_steps) == 2
+    for command in next_steps:
+        words = shlex.split(command)
+        shown = subprocess.run(words, cwd=built.project, capture_output=True, text=True, check=False)
+        assert (shown.returncode, shown.stderr) == (0, ""), command
 
 
 def test_the_headline_of_a_warehouse_without_marts_says_what_to_do(tmp_path: Path) -> None:
