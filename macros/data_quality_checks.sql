@@ -4,11 +4,12 @@
 #}
 {% macro data_quality_checks() %}
     {%- set reasons = [
-        ('wrong_field_count', 'with more or fewer fields than the header', ['items', 'options']),
+        ('wrong_field_count', 'with more cells than the header or without one that is needed', ['items', 'options']),
         ('missing_order_id', 'without an order id', ['items', 'options']),
         ('missing_lineitem_id', 'without a line id', ['items', 'options']),
         ('missing_restaurant_id', 'without a restaurant id', ['items']),
-        ('bad_creation_time', 'whose time is not ISO 8601 in UTC', ['items']),
+        ('mangled_id', 'with an id that a spreadsheet rewrote, such as 6.13E+23', ['items', 'options']),
+        ('bad_creation_time', 'whose time is not ISO 8601 in UTC, or before 1990', ['items']),
         ('bad_item_price', 'whose price is not a decimal of at most 4 places', ['items']),
         ('bad_item_quantity', 'whose quantity is not a whole number', ['items']),
         ('bad_is_loyalty', 'whose loyalty flag is neither TRUE nor FALSE', ['items']),

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 WRONG_FIELD_COUNT = "wrong_field_count"
+MANGLED_ID = "mangled_id"
 TOO_LONG = "too_long"
 ID_BYTES = 64
 NAME_BYTES = 512
@@ -22,6 +23,8 @@ _TRIMMED = (
     + _WHITE_SPACE_SQL
     + ") end, '')"
 )
+
+_NULL = r"lower({0}) = 'null' or {0} = '\N'"
 
 
 @dataclass(frozen=True)
@@ -40,12 +43,18 @@ class Kind:
 
 
 TEXT = Kind("varchar")
+# A spreadsheet makes 6.13E+23 of a long id; what is as long as the platform's own ids is none of those.
+ID = Kind(
+    "varchar",
+    check=r"case when {0} is null or strlen({0}) >= 24 then true"
+    r" else not regexp_full_match({0}, '\d+\.?\d*E[+-]?\d+') end",
+)
 CARD = Kind("varchar", "null")  # only its keyed hash is kept, with a key: see privacy.hash_sql
 TIME = Kind(
     "timestamp",
     "try_cast({0} as timestamp)",
     r"regexp_full_match({0}, '\d{{4}}-\d\d-\d\dT([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{{1,6}})?Z')"
-    " and try_cast({0} as timestamp) >= timestamp '0001-01-01'",
+    " and try_cast({0} as timestamp) >= timestamp '1990-01-01'",  # older is a zero written as a date
 )
 PRICE = Kind(
     "decimal(18,4)",
@@ -114,7 +123,20 @@ class Table:
     def reasons(self) -> tuple[str, ...]:
         """All reasons to reject a row of this table, in the order in which they apply."""
         too_long = (TOO_LONG,) if any(column.max_bytes for column in self.columns) else ()
-        return (WRONG_FIELD_COUNT, *(reason for reason, _ in self.checks), *too_long)
+        return (WRONG_FIELD_COUNT, *dict.fromkeys(reason for reason, _ in self.checks), *too_long)
+
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """Columns whose cells may not be missing at a row's end: those that no good row leaves blank."""
+        kinds = {column.name: column.kind for column in self.columns}
+        may_be_blank = (ID, BLANK_IS_FALSE)
+        return tuple(
+            dict.fromkeys(
+                name
+                for reason, name in self.checks
+                if reason.startswith("missing_") or kinds[name] not in may_be_blank
+            )
+        )
 
     @property
     def column_names(self) -> tuple[str, ...]:
@@ -131,14 +153,14 @@ ORDER_ITEMS = Table(
     "order_items",
     (
         Column("app_name", max_bytes=NAME_BYTES),
-        Column("restaurant_id", max_bytes=ID_BYTES),
+        Column("restaurant_id", ID, ID_BYTES),
         Column("creation_time_utc", TIME),
-        Column("order_id", max_bytes=ID_BYTES),
-        Column("user_id", max_bytes=ID_BYTES),
+        Column("order_id", ID, ID_BYTES),
+        Column("user_id", ID, ID_BYTES),
         Column("printed_card_number", CARD, raw_name="printed_card_number_hash"),
         Column("is_loyalty", BLANK_IS_FALSE),
         Column("currency", CURRENCY),
-        Column("lineitem_id", max_bytes=ID_BYTES),
+        Column("lineitem_id", ID, ID_BYTES),
         Column("item_category", max_bytes=NAME_BYTES),
         Column("item_name", max_bytes=NAME_BYTES),
         Column("item_price", PRICE),
@@ -148,6 +170,7 @@ ORDER_ITEMS = Table(
         ("missing_order_id", "order_id"),
         ("missing_lineitem_id", "lineitem_id"),
         ("missing_restaurant_id", "restaurant_id"),
+        *((MANGLED_ID, name) for name in ("order_id", "lineitem_id", "restaurant_id", "user_id")),
         ("bad_creation_time", "creation_time_utc"),
         ("bad_item_price", "item_price"),
         ("bad_item_quantity", "item_quantity"),
@@ -160,8 +183,8 @@ ORDER_ITEMS = Table(
 ORDER_ITEM_OPTIONS = Table(
     "order_item_options",
     (
-        Column("order_id", max_bytes=ID_BYTES),
-        Column("lineitem_id", max_bytes=ID_BYTES),
+        Column("order_id", ID, ID_BYTES),
+        Column("lineitem_id", ID, ID_BYTES),
         Column("option_group_name", max_bytes=NAME_BYTES),
         Column("option_name", max_bytes=NAME_BYTES),
         Column("option_price", PRICE),
@@ -170,6 +193,7 @@ ORDER_ITEM_OPTIONS = Table(
     (
         ("missing_order_id", "order_id"),
         ("missing_lineitem_id", "lineitem_id"),
+        *((MANGLED_ID, name) for name in ("order_id", "lineitem_id")),
         ("bad_option_price", "option_price"),
         ("bad_option_quantity", "option_quantity"),
     ),
@@ -202,6 +226,21 @@ def trimmed_sql(cell: str) -> str:
         ``trimmed_sql("f0")`` over ``' a '`` gives ``'a'``, over ``' '`` gives null.
     """
     return _TRIMMED.format(cell)
+
+
+def written_sql(column: Column) -> str:
+    """SQL of a column's trimmed cell, null where a program wrote a word for nothing.
+
+    Example:
+        over ``'Null'`` it gives null; over ``'n/a'`` or ``'000'`` only for an id.
+    """
+    cell = column.name
+    if column.kind is not ID:
+        return f"case when strlen({cell}) <= 4 and ({_NULL.format(cell)}) then null else {cell} end"
+    return (
+        f"case when strlen({cell}) > 4 and {cell} >= '1' then {cell} when {_NULL.format(cell)}"
+        f" or lower({cell}) in ('none', 'nan', 'n/a') or trim({cell}, '0') = '' then null else {cell} end"
+    )
 
 
 def reason_sql(table: Table, cells: dict[str, str], wrong_field_count: str) -> str:

@@ -3,6 +3,7 @@
 A file is read in one strict pass by one thread: with several, DuckDB 2.0 now and then takes the inside of
 a quoted cell with line breaks for rows of its own. Short records are padded with nulls and surplus cells
 land in spare columns, so a record with a wrong number of fields is a row like any other and keeps its number.
+So does a record of blank cells, which is no row.
 """
 
 import re
@@ -11,7 +12,7 @@ from contextlib import contextmanager
 
 import duckdb
 
-from sales_loader.contract import reason_sql, trimmed_sql
+from sales_loader.contract import reason_sql, trimmed_sql, written_sql
 from sales_loader.duckdb_database import explained, run_query
 from sales_loader.errors import LoaderError, RefusedFileError
 from sales_loader.file_lines import first_line, first_line_not_utf8, mixed_line_ends, place_of_row
@@ -30,13 +31,19 @@ _READ_CSV = """read_csv(
     parallel = false, compression = '{compression}', max_line_size = {max_line}, hive_partitioning = false,
     ignore_errors = {skip_unreadable})"""
 _RECORDS = """
-    select *, row_number() over () - 1 as record_number, {wrong_field_count} as wrong_field_count, {cells}
-    from {read_csv}"""
+    select *, row_number() over () - 1 as record_number
+    from (
+        select *, {is_filled} as is_filled, {wrong_field_count} as wrong_field_count, {cells}
+        from {read_csv})"""
 _CHECKED_ROWS = """(
-    select *, {reason} as reason from ({records}) where record_number > 0)"""
+    select *, {reason} as reason
+    from (select * replace ({written}) from ({records}))
+    where record_number > 0)"""
 _LAST_ROWS = """
-    select coalesce(max(row_number), 0), coalesce(max(row_number) filter (where surplus is not null), 0)
-    from (select row_number() over () - 1 as row_number, f{width} as surplus from {read_csv})"""
+    select coalesce(max(row_number), 0), coalesce(max(row_number) filter (where is_uneven), 0)
+    from (
+        select row_number() over () - 1 as row_number, f{last} is null or f{width} is not null as is_uneven
+        from {read_csv})"""
 _LAST_CELLS = """
     select {cells} from (select *, row_number() over () as row_number from {read_csv})
     order by row_number desc limit 1"""
@@ -107,12 +114,22 @@ def first_row_with_nul(
 def last_rows(
     connection: duckdb.DuckDBPyConnection, file: SourceFile, layout: Layout, spare: int
 ) -> tuple[int, int]:
-    """Number of the last row of a file, which is how many it has, and of the last one with surplus cells."""
+    """Number of the last record of a file, and of the last one with fewer or more cells than the header."""
     read_csv = _read_csv(file, layout.width + spare, strict=False)
-    query = _LAST_ROWS.format(width=layout.width, read_csv=read_csv)
+    query = _LAST_ROWS.format(last=layout.width - 1, width=layout.width, read_csv=read_csv)
     with reading(file):
-        rows, last_with_surplus = run_query(connection, query).fetchone() or (0, 0)
-    return rows, last_with_surplus
+        last, last_uneven = run_query(connection, query).fetchone() or (0, 0)
+    return last, last_uneven
+
+
+def count_blank_rows(
+    connection: duckdb.DuckDBPyConnection, file: SourceFile, layout: Layout, spare: int
+) -> int:
+    """Number of a file's records in which every cell is blank."""
+    rows = checked_rows_sql(file, layout, spare)
+    with reading(file):
+        row = run_query(connection, f"select count(*) from {rows} where not is_filled").fetchone() or (0,)
+    return int(row[0])
 
 
 def refuse_open_quote(
@@ -149,21 +166,33 @@ def checked_rows_sql(file: SourceFile, layout: Layout, spare: int) -> str:
     """SQL of a relation with one row per record of a file, in the file's order.
 
     Its columns: ``record_number`` from 1, every column of the contract as trimmed text (null when blank),
-    ``reason`` to reject the row (null for a good one) and what ``raw_line.sql`` needs.
+    ``reason`` to reject the row (null for a good one), ``is_filled`` which is false for a record of blank
+    cells, which is no row, and what ``raw_line.sql`` needs.
 
     Args:
         file: the file to read.
         layout: where the file's columns are.
         spare: number of columns for surplus cells.
     """
-    places = layout.positions
+    cells = {name: f"f{place}" for name, place in layout.positions.items()}
     records = _RECORDS.format(
+        is_filled=_is_filled_sql(layout, spare),
         wrong_field_count=_wrong_field_count_sql(layout),
-        cells=", ".join(f"{trimmed_sql(f'f{place}')} as {name}" for name, place in places.items()),
+        cells=", ".join(f"{trimmed_sql(cell)} as {name}" for name, cell in cells.items()),
         read_csv=_read_csv(file, layout.width + spare, strict=True),
     )
-    reason = reason_sql(layout.table, {name: name for name in places}, "wrong_field_count")
-    return _CHECKED_ROWS.format(records=records, reason=reason)
+    return _CHECKED_ROWS.format(
+        reason=reason_sql(layout.table, {name: name for name in cells}, "wrong_field_count"),
+        written=", ".join(f"{written_sql(column)} as {column.name}" for column in layout.table.columns),
+        records=records,
+    )
+
+
+def _is_filled_sql(layout: Layout, spare: int) -> str:
+    others = (*layout.extra_positions, *range(layout.width, layout.width + spare))
+    cells = [trimmed_sql(f"f{place}") for place in layout.positions.values()]
+    together = f"concat({', '.join(f'f{place}' for place in others)})"
+    return f"coalesce({', '.join([*cells, trimmed_sql(together)])}) is not null"
 
 
 def _read_csv(file: SourceFile, width: int, *, strict: bool, skip_unreadable: bool = False) -> str:
@@ -183,9 +212,10 @@ def _cells(width: int) -> str:
 
 
 def _wrong_field_count_sql(layout: Layout) -> str:
-    # Columns that no expression names are not read, and bad bytes in them go unseen: so extras are named too.
-    padded = [f"f{place} is null" for place in (*layout.extra_positions, layout.width - 1)]
-    return " or ".join([f"f{layout.width} is not null", *padded])
+    missing = [f"f{layout.positions[name]} is null" for name in layout.table.needed]
+    # Columns that no expression names are not read, and bad bytes in them would go unseen.
+    read = [f"strlen(f{place}) < 0" for place in layout.extra_positions]
+    return " or ".join([f"f{layout.width} is not null", *missing, *read])
 
 
 @contextmanager

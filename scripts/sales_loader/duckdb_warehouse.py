@@ -76,7 +76,7 @@ _INSERT_REJECTED = """
     insert into raw.rejected_rows
     select '{table}', reason, {values}, $file_name, record_number, $load_id, $batch_id, $loaded_at
     from {rows}
-    where reason is not null"""
+    where reason is not null and is_filled"""
 _LAST_LANDED = "select coalesce(max(_source_row_number), 0) from raw.{table} where _load_id = ?"
 _DELETE_LOAD = "delete from raw.{table} where _load_id = ?"
 _COUNT_LOAD = "select count(*) from raw.{table} where _load_id = ?"
@@ -282,13 +282,15 @@ class DuckDbWarehouse:
             self._connection, lambda other: csv_reader.last_rows(other, file, layout, spare)
         ) as last:
             self._insert(_INSERT_ROWS, values, incoming, load_id, pads, spare)
-            rows_read, last_with_surplus = last.result()
+            records, last_uneven = last.result()
         last_landed = self._one(_LAST_LANDED.format(table=layout.table.name), [load_id])[0]
-        if rows_read and (last_landed < rows_read or last_with_surplus == rows_read):
-            csv_reader.refuse_open_quote(self._connection, file, layout, spare, rows_read)
-        if rows_read > self._counts(layout.table, load_id)[0]:
-            self._insert(_INSERT_REJECTED, raw_line.sql(layout, spare), incoming, load_id, {}, spare)
-        return rows_read
+        may_be_cut = last_landed < records or last_uneven == records or not layout.ends_with_needed
+        if records and may_be_cut:
+            csv_reader.refuse_open_quote(self._connection, file, layout, spare, records)
+        if records == self._counts(layout.table, load_id)[0]:
+            return records
+        self._insert(_INSERT_REJECTED, raw_line.sql(layout, spare), incoming, load_id, {}, spare)
+        return records - csv_reader.count_blank_rows(self._connection, file, layout, spare)
 
     def _insert(
         self,

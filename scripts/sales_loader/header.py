@@ -32,6 +32,11 @@ class Layout:
         """Places of the columns that the contract does not know."""
         return tuple(sorted(set(range(self.width)) - set(self.positions.values())))
 
+    @property
+    def ends_with_needed(self) -> bool:
+        """Whether a row of which the last cell is lost is no good row."""
+        return self.width - 1 in [self.positions[name] for name in self.table.needed]
+
 
 def recognise(cells: Sequence[str]) -> Layout:
     """The kind of file a header belongs to; any case, any order, white space around names.

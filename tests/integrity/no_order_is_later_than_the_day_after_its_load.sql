@@ -1,22 +1,39 @@
 with
-latest_sale as (
-    select max(business_date) as business_date
-    from {{ ref('int_order_lines') }}
+sales as (
+    select * from {{ ref('int_order_lines') }}
     where line_kind = 'sale'
 ),
 
+load_files as (
+    select * from {{ source('sales', 'load_files') }}
+    where table_name = 'order_items'
+),
+
+landed_lines as (
+    select * from {{ ref('stg_sales__order_items') }}
+),
+
 latest_load as (
-    select cast(max(_loaded_at) as date) as loaded_on
-    from {{ source('sales', 'order_items') }}
+    select cast(max(loaded_at) as date) as loaded_on
+    from load_files
 ),
 
 final as (
     select
-        latest_sale.business_date,
-        latest_load.loaded_on
-    from latest_sale
-    cross join latest_load
-    where latest_sale.business_date > latest_load.loaded_on + 1
+        sales.order_id,
+        sales.business_date,
+        latest_load.loaded_on,
+        load_files.file_name,
+        landed_lines.source_row_number
+    from sales
+    inner join latest_load
+        on sales.business_date > latest_load.loaded_on + 1
+    inner join landed_lines
+        on
+            sales.order_id = landed_lines.order_id
+            and sales.lineitem_id = landed_lines.lineitem_id
+    inner join load_files
+        on landed_lines.load_id = load_files.load_id
 )
 
 select * from final

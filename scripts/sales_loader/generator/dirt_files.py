@@ -36,8 +36,9 @@ def dirty_dates(plan: Plan) -> tuple[list[str], list[list[str]], dict[int, str]]
     rows = [[*row, "from head office"] for row in calendar.date_dim(plan)]
     rows[0][0], rows[1][5], rows[2][6] = f" {rows[0][0]} ", rows[1][5].lower(), rows[2][6].lower()
     good = list(rows[3])
+    rows += [[""] * len(good), rows[4][:-1], rows[5][:-2]]
     bad = [
-        ("wrong_field_count", good[:-1]),
+        ("wrong_field_count", good[:6]),
         ("wrong_field_count", [*good, "more"]),
         ("wrong_field_count", ["total"]),
         *(("bad_date_key", [key, *good[1:]]) for key in ("2024-01-31", "31-02-2024", "", "soon")),

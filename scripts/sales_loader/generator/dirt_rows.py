@@ -30,14 +30,21 @@ ITEM_REJECTS: tuple[tuple[str, Edit], ...] = (
     ("missing_order_id", {"ORDER_ID": ""}),
     ("missing_order_id", {"ORDER_ID": "   "}),
     ("missing_order_id", {"ORDER_ID": "", "ITEM_PRICE": "abc", "CURRENCY": "US"}),
-    ("missing_order_id", dict.fromkeys(render.HEADERS["order_items"], "")),
+    ("missing_order_id", {"ORDER_ID": "NULL"}),
+    ("missing_order_id", {"ORDER_ID": "0" * 24}),
     ("missing_lineitem_id", {"LINEITEM_ID": "", "ITEM_QUANTITY": "0"}),
     ("missing_lineitem_id", {"LINEITEM_ID": " \t"}),
     ("missing_lineitem_id", {"LINEITEM_ID": "", "RESTAURANT_ID": ""}),
     ("missing_restaurant_id", {"RESTAURANT_ID": ""}),
     ("missing_restaurant_id", {"RESTAURANT_ID": "  "}),
     ("missing_restaurant_id", {"RESTAURANT_ID": "", "CREATION_TIME_UTC": ""}),
+    ("mangled_id", {"ORDER_ID": "6.13E+23"}),
+    ("mangled_id", {"LINEITEM_ID": "6.13000E+23", "ITEM_PRICE": ""}),
+    ("mangled_id", {"RESTAURANT_ID": " 6E23 "}),
+    ("mangled_id", {"USER_ID": "6.13E-05"}),
     ("bad_creation_time", {"CREATION_TIME_UTC": ""}),
+    ("bad_creation_time", {"CREATION_TIME_UTC": "1970-01-01T00:00:00Z"}),
+    ("bad_creation_time", {"CREATION_TIME_UTC": "1989-12-31T23:59:59.999999Z"}),
     ("bad_creation_time", {"CREATION_TIME_UTC": "2024-05-17T12:30:00"}),
     ("bad_creation_time", {"CREATION_TIME_UTC": "2024-05-17T12:30:00.1234567Z"}),
     ("bad_creation_time", {"CREATION_TIME_UTC": "2024-02-30T12:30:00Z"}),
@@ -83,6 +90,9 @@ OPTION_REJECTS: tuple[tuple[str, Edit], ...] = (
     ("missing_lineitem_id", {"LINEITEM_ID": ""}),
     ("missing_lineitem_id", {"LINEITEM_ID": "  "}),
     ("missing_lineitem_id", {"LINEITEM_ID": "", "OPTION_QUANTITY": ""}),
+    ("mangled_id", {"ORDER_ID": "6.13E+23", "OPTION_PRICE": ""}),
+    ("mangled_id", {"LINEITEM_ID": "6.13E+23"}),
+    ("mangled_id", {"LINEITEM_ID": "61E+22"}),
     ("bad_option_price", {"OPTION_PRICE": ""}),
     ("bad_option_price", {"OPTION_PRICE": "free"}),
     ("bad_option_price", {"OPTION_PRICE": "1e9"}),
@@ -124,7 +134,8 @@ ITEM_ODDITIES: tuple[Edit, ...] = (
     {"IS_LOYALTY": "", "PRINTED_CARD_NUMBER": ""},
     {"CURRENCY": " usd "},
     {"CURRENCY": "eur"},
-    {"USER_ID": "  "},
+    {"IS_LOYALTY": "NULL", "PRINTED_CARD_NUMBER": "null", "ITEM_CATEGORY": "Null", "ITEM_NAME": "\\N"},
+    *({"USER_ID": word} for word in ("  ", "NULL", "\\N", "None", "n/a", "NaN", "0" * 24)),
 )
 
 OPTION_ODDITIES: tuple[Edit, ...] = (
@@ -264,4 +275,5 @@ def _repeats(templates: list[_Template]) -> Iterator[Splice]:
 def _empty_lines(templates: list[_Template]) -> Iterator[Splice]:
     for template in templates[:2]:
         for table in ("order_items", "order_item_options"):
-            yield from (Splice(table, template.day, place, "") for place in (TOP, MIDDLE, END))
+            for text in ("", "," * (len(render.HEADERS[table]) - 1)):
+                yield from (Splice(table, template.day, place, text) for place in (TOP, MIDDLE, END))

@@ -28,7 +28,8 @@ class Splice:
     Attributes:
         table, day: the file, by table and day; without --split-by-day the table's only file.
         place: TOP, MIDDLE or END of the file.
-        text: the record without its line end; an empty text is an empty line, which is no record.
+        text: the record without its line end; an empty text is an empty line and has no number, one of
+            commas alone is no record either but has one.
         reason: why it must be rejected; None when it must not.
     """
 
@@ -162,7 +163,8 @@ class Writer:
                 with part.open("rb") as source:
                     shutil.copyfileobj(source, target)
                 number += len(part_rows["line"])
-        self.written.records[file.table] += number
+        blank = sum(set(splice.text) == {","} for splice in splices)
+        self.written.records[file.table] += number - blank
 
     def _splice(self, target: BinaryIO, file: _File, splices: list[Splice], number: int) -> int:
         for splice in splices:
@@ -185,7 +187,7 @@ class Writer:
         )
         with path.open("w", encoding="utf-8", newline="") as target:
             csv.writer(target, lineterminator="\n").writerows([header, *rows])
-        self.written.records["date_dim"] = len(rows)
+        self.written.records["date_dim"] = sum(any(row) for row in rows)
         for number, reason in reasons.items():
             self._reject(path, number, reason)
         self._finish(path)

@@ -29,7 +29,7 @@ def expected(text: str) -> tuple[list[tuple[int, str | None, str | None]], list[
         (record for record in csv.reader(io.StringIO(text, newline="")) if record), 0
     ):
         cells = [cell.strip(WHITE_SPACE) or None for cell in record]
-        if number == 0:
+        if number == 0 or not any(cells):
             continue
         if len(cells) != len(OPTION):
             rejected.append((number, "wrong_field_count"))
