@@ -51,6 +51,10 @@ _STRAY_QUOTE = (
     "a quote opens that is not closed, or text follows the closing quote. "
     'Inside of quotes a quote is written twice (""). Correct the row or export the file again.'
 )
+_PADDED = (
+    "zeros follow the gzip data, as some transfers add them. Unpack the file and pack it again, or "
+    "deliver it unpacked."
+)
 _FIRST_NUL = """
     select min(record_number)
     from (select row_number() over () - 1 as record_number, concat({cells}) as text from {read_csv})
@@ -237,6 +241,8 @@ def _refusal(error: duckdb.Error, file: SourceFile) -> Exception:
     text = str(error)
     if isinstance(error, duckdb.InvalidInputException) or "CSV Error" in text:
         return _not_readable(text, file)
+    if isinstance(error, duckdb.IOException) and file.compression == "gzip":
+        return RefusedFileError(_PADDED)  # it was read to its end once, by what passes over them
     if isinstance(error, duckdb.IOException) and (str(file.path) in text or "frame" in text.lower()):
         return damaged(file.compression)
     return LoaderError(explained(error))

@@ -7,7 +7,7 @@ import stat
 import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -20,6 +20,7 @@ _LINK_PROBLEMS = {
     errno.ELOOP: "it is a link that leads back to itself. Remove it.",
     errno.ENOENT: "it is a link to something that is not there. Put that back, or remove the link.",
 }
+_FIRST_BYTES = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd"}
 _COMPRESSIONS = {".csv": "none", ".csv.gz": "gzip", ".csv.zst": "zstd"}
 
 
@@ -51,7 +52,8 @@ class SourceFile:
     Attributes:
         path: absolute path.
         name: path below the SOURCE folder with ``/`` between parts, or the file's own name; the ledger's key.
-        compression: ``none``, ``gzip`` or ``zstd``, told from the name's ending.
+        compression: ``none``, ``gzip`` or ``zstd``; told from the name's ending, and by ``on_disk`` from
+            the first bytes.
     """
 
     path: Path
@@ -85,7 +87,7 @@ class SourceFile:
 
     @contextmanager
     def on_disk(self) -> Iterator["SourceFile"]:
-        """The file itself.
+        """The file itself, with the compression that its first bytes tell.
 
         Raises:
             RefusedFileError: something went wrong with it, and it has changed meanwhile.
@@ -93,8 +95,8 @@ class SourceFile:
         """
         before = self.stamp()
         try:
-            yield self
-        except LoaderError:
+            yield replace(self, compression=_compression_inside(self.path))
+        except Exception:
             if self.stamp() != before:
                 raise changed_meanwhile() from None
             raise
@@ -270,3 +272,10 @@ def compression_of(name: str) -> str | None:
     """Compression of a sales file, told from its name's ending; None for files of other kinds."""
     matches = (kind for ending, kind in _COMPRESSIONS.items() if name.lower().endswith(ending))
     return next(matches, None)
+
+
+def _compression_inside(path: Path) -> str:
+    with path.open("rb") as stream:
+        first = stream.read(4)
+    matches = (kind for mark, kind in _FIRST_BYTES.items() if first.startswith(mark))
+    return next(matches, "none")

@@ -86,7 +86,8 @@ class S3File:
             path = Path(folder) / "object"
             with explained(self.place):
                 _fetch(self.client(), self, path)
-            yield SourceFile(path, self.name, self.compression)
+            with SourceFile(path, self.name, self.compression).on_disk() as file:
+                yield file
 
 
 def parse_location(text: str) -> S3Location:

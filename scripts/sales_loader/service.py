@@ -1,5 +1,6 @@
 """The steps of a load: find files, look into each, land what is new."""
 
+import shlex
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,7 +18,7 @@ from sales_loader.errors import (
     WarehouseUnavailableError,
 )
 from sales_loader.events import Event, Level, Listener
-from sales_loader.files import SalesFile, SourceFile
+from sales_loader.files import SalesFile, SourceFile, compression_of
 from sales_loader.header import Layout
 from sales_loader.inspection import Inspection, empty_file, inspect, sha256_of
 from sales_loader.privacy import quoted
@@ -201,6 +202,9 @@ class LoadService:
 
     def _warn(self, file: SourceFile, layout: Layout, landed: Landed, twin: Load | None) -> None:
         warnings: dict[str, str] = {}
+        if file.compression != compression_of(file.name):
+            kind = "plain text" if file.compression == "none" else f"{file.compression} data"
+            warnings["other_compression"] = f"it is {kind}, whatever its name says, and was read as that."
         if layout.extras:
             names = ", ".join(quoted(name) if name else "(no name)" for name in layout.extras)
             warnings["extra_columns"] = f"columns that are not loaded: {names}."
@@ -209,7 +213,8 @@ class LoadService:
         elif twin:
             warnings["same_content"] = (
                 f"same content as {twin.file_name} (load {twin.load_id}). "
-                "Both are in the warehouse, and the later one counts."
+                "Both are in the warehouse, and the later one counts. If the file was moved, "
+                f"`sales-loader withdraw {_as_argument(twin.file_name)}` takes the old one back."
             )
         for name, message in warnings.items():
             self._tell(Event(Level.WARNING, name, f"{file.name}: {message}", {"file": file.name}))
@@ -268,6 +273,11 @@ def _refuse_company(held: Iterable[str], incoming: Iterable[SalesFile]) -> None:
 def _twin(loads: Iterable[Load], landed: Load) -> Load | None:
     same = (load for load in loads if load.sha256 == landed.sha256 and load.file_name != landed.file_name)
     return next(same, None)
+
+
+def _as_argument(name: str) -> str:
+    """A name as a shell takes it for an argument that is no option."""
+    return f"{'-- ' if name.startswith('-') else ''}{shlex.quote(name)}"
 
 
 def _facts(load: Load) -> dict[str, object]:

@@ -101,6 +101,24 @@ def test_a_plain_build_in_between_makes_the_next_morning_copy_all(published: Wor
     assert marts(published.warehouse) == marts(published.warehouse, "marts_next")
 
 
+def test_a_file_of_another_kind_is_refused_by_name_and_the_rest_is_published(
+    published: Workshop, folder: Path
+) -> None:
+    stray = folder / "days" / "contacts.csv"
+    stray.write_text("name,phone\nAnn,1\n", encoding="utf-8")
+    next_day(folder)
+    loaded = published.run("sales-loader", "load", str(folder / "days"))
+    done = daily(published)
+    stray.unlink()
+    for one in (loaded, done):
+        assert one.returncode == 1
+        assert "contacts.csv: refused: the first line is no header of a sales file" in one.stderr
+    summary = json.loads((published.project / "target" / "daily.json").read_text(encoding="utf-8"))
+    assert summary["files_not_landed"] == ["contacts.csv"]
+    assert summary["is_published"] is True
+    assert marts(published.warehouse) == marts(published.warehouse, "marts_next")
+
+
 def test_a_second_run_at_once_leaves_with_a_message(published: Workshop) -> None:
     lock = published.warehouse.with_name(f"{published.warehouse.name}.daily.lock")
     with lock.open("w") as file:

@@ -303,6 +303,24 @@ def test_gzip_and_zstd_files_load_like_plain_ones(bench: Bench, tmp_path: Path) 
     ]
 
 
+def test_the_first_bytes_tell_how_a_file_is_read_and_not_its_name(bench: Bench, tmp_path: Path) -> None:
+    contents = {
+        "text.csv.gz": options({"OPTION_NAME": "text"}),
+        "text.csv.zst": options({"OPTION_NAME": "text too"}),
+        "gzip.csv": gzip.compress(options({"OPTION_NAME": "gzip"})),
+        "gzip.csv.zst": gzip.compress(options({"OPTION_NAME": "gzip too"})),
+        "zstd.csv": zstd(options({"OPTION_NAME": "zstd"}), tmp_path),
+    }
+    for name, content in contents.items():
+        bench.write(name, content)
+    result = bench.load()
+    assert result.exit_code == 0
+    assert bench.rows("select count(distinct option_name) from raw.order_item_options") == [(5,)]
+    for name in contents:
+        kind = "plain text" if "text" in name else f"{name[:4]} data"
+        assert f"{name}: it is {kind}, whatever its name says, and was read as that." in result.stderr
+
+
 def test_names_with_pattern_signs_and_quotes_are_taken_literally(bench: Bench) -> None:
     bench.write("it's [1]*?.csv", options({"OPTION_NAME": "right"}))
     bench.write("it's 1xy.csv", options({"OPTION_NAME": "wrong"}))
@@ -657,8 +675,14 @@ REFUSALS: dict[str, tuple[str, bytes, str, str]] = {
         "the gzip data are cut short or corrupt",
         "Copy",
     ),
-    "no gzip": ("a.csv.gz", HEADER, "the gzip data are cut short or corrupt", "Copy"),
-    "no zstd": ("a.csv.zst", HEADER, "the zstd data are cut short or corrupt", "Copy"),
+    "zeros after gzip": (
+        "a.csv.gz",
+        gzip.compress(HEADER + ROW) + bytes(512),
+        "zeros follow the gzip data",
+        "pack it again",
+    ),
+    "a zero after gzip": ("a.csv", gzip.compress(HEADER) + b"\0", "zeros follow the gzip data", "pack it"),
+    "no gzip": ("a.csv.gz", b"\x1f\0" + HEADER, "line 1 holds a NUL byte", "Export"),
 }
 
 

@@ -325,6 +325,7 @@ def test_the_same_content_under_another_name_lands_with_a_warning(bench: Bench) 
     result = bench.load()
     assert result.exit_code == 0
     assert "b.csv: same content as a.csv (load 1)" in result.output
+    assert "If the file was moved, `sales-loader withdraw a.csv` takes the old one back." in result.output
     assert bench.rows(LEDGER) == [(1, "a.csv", 1, 1), (2, "b.csv", 1, 2)]
 
 
