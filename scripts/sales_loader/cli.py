@@ -97,6 +97,7 @@ def main(debug: bool) -> None:
 @click.option(
     "--replace", is_flag=True, help="Let new content replace a file of its name whatever that takes away."
 )
+@click.option("--again", is_flag=True, help="Load withdrawn files again.")
 @click.option("--alone", is_flag=True, help="Refuse a warehouse that holds other files than these.")
 @vars_option
 @project_option
@@ -122,6 +123,7 @@ def load(
     target: str,
     database: Path,
     replace: bool,
+    again: bool,
     alone: bool,
     overrides: str,
     project_dir: Path,
@@ -131,8 +133,9 @@ def load(
 ) -> None:
     """Load sales files, folders of them, or s3:// prefixes into the warehouse.
 
-    Takes .csv, .csv.gz and .csv.zst. A file with the name and content of an earlier one is skipped; with new
-    content it replaces the earlier one. Rows that break the contract are kept apart with their reason.
+    Takes .csv, .csv.gz and .csv.zst. A file with the name and content of an earlier one is skipped, even if
+    that was withdrawn; with new content it replaces the earlier one. Rows that break the contract are kept
+    apart with their reason.
     CARD_HASH_KEY in the environment, 32 ASCII characters or more, is the key card numbers are hashed with.
 
     Exit code: 0 all landed, 1 a file was refused or failed, 2 wrong usage, 3 landed with rejected rows.
@@ -145,7 +148,7 @@ def load(
         results = load_sources(
             place,
             sources,
-            LoadOptions(replace=replace, alone=alone),
+            LoadOptions(replace=replace, again=again, alone=alone),
             reporter,
             project_dir=project_dir,
             overrides=overrides,

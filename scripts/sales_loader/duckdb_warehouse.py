@@ -24,6 +24,7 @@ from sales_loader.warehouse import (
     RejectedRow,
     RejectFilter,
     TakenBack,
+    Withdrawal,
     not_there,
     refuse_another_file,
     taken_back_sql,
@@ -49,19 +50,19 @@ _CREATE_WITHDRAWN = """
         rows_landed bigint, rows_rejected bigint, first_business_date date, last_business_date date,
         batch_id bigint, loaded_at timestamp, withdrawn_at timestamp
     )"""
+_KNOWN_LOADS = "select load_id from raw.load_files union all select load_id from raw.withdrawn_files"
 _CREATE_VERSIONS = "create table if not exists raw.file_versions (load_id bigint, file_version varchar)"
 _HAS_TABLE = "select count(*) from duckdb_tables() where schema_name = 'raw' and table_name = ?"
 _VERSIONS = "select load_id, file_version from raw.file_versions"
-_FORGET_VERSIONS = """
+_FORGET_VERSIONS = f"""
     delete from raw.file_versions
-    where load_id in (select unnest($load_ids)) or load_id not in (select load_id from raw.load_files)"""
+    where load_id in (select unnest($load_ids)) or load_id not in ({_KNOWN_LOADS})"""
 _INSERT_VERSIONS = "insert into raw.file_versions select unnest($load_ids), unnest($versions)"
 _LEDGER = "select * from raw.load_files order by load_id desc"
 # The number of a load is never given again, not even that of the latest one after it was withdrawn.
-_NEXT_LOAD_ID = """
-    select coalesce(max(load_id), 0) + 1
-    from (select load_id from raw.load_files union all select load_id from raw.withdrawn_files)"""
+_NEXT_LOAD_ID = f"select coalesce(max(load_id), 0) + 1 from ({_KNOWN_LOADS})"
 _HELD_LOAD = "select * from raw.load_files where file_name = ?"
+_WITHDRAWN = "select * from raw.withdrawn_files order by load_id desc"
 _INSERT_WITHDRAWN = "insert into raw.withdrawn_files select *, ? from raw.load_files where load_id = ?"
 _HELD_LOAD_ID = "select max(load_id) from raw.load_files where file_name = ?"
 _INSERT_LEDGER = "insert into raw.load_files values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -127,6 +128,13 @@ class DuckDbWarehouse:
         if not self._has_ledger():
             return []
         return [Load(*row) for row in self._connection.execute(_LEDGER).fetchall()]
+
+    def withdrawals(self) -> list[Withdrawal]:
+        """All loads that were taken back, latest load first."""
+        if not self._has_table("withdrawn_files"):
+            return []
+        rows = self._connection.execute(_WITHDRAWN).fetchall()
+        return [Withdrawal(Load(*load), withdrawn_at) for *load, withdrawn_at in rows]
 
     def versions(self) -> dict[int, str]:
         """How the file of a load looked when it was last read, by load_id, as far as that is known."""

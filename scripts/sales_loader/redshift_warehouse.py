@@ -45,6 +45,7 @@ from sales_loader.warehouse import (
     RejectedRow,
     RejectFilter,
     TakenBack,
+    Withdrawal,
     not_there,
     refuse_another_file,
     taken_back_sql,
@@ -60,12 +61,12 @@ _FIRST_PAUSE_SECONDS = 0.5
 
 _LEDGER_ROW = ", ".join(LEDGER_COLUMNS)
 _LEDGER = f"select {_LEDGER_ROW} from raw.load_files order by load_id desc"
+_KNOWN_LOADS = "select load_id from raw.load_files union all select load_id from raw.withdrawn_files"
 _HELD_LOAD_ID = "select max(load_id) from raw.load_files where file_name = %s"
 # The number of a load is never given again, not even that of the latest one after it was withdrawn.
-_NEXT_LOAD_ID = """
-    select coalesce(max(load_id), 0) + 1
-    from (select load_id from raw.load_files union all select load_id from raw.withdrawn_files) as known"""
+_NEXT_LOAD_ID = f"select coalesce(max(load_id), 0) + 1 from ({_KNOWN_LOADS}) as known"
 _HELD_LOAD = f"select {_LEDGER_ROW} from raw.load_files where file_name = %s"
+_WITHDRAWN = f"select {_LEDGER_ROW}, withdrawn_at from raw.withdrawn_files order by load_id desc"
 _INSERT_WITHDRAWN = f"""
     insert into raw.withdrawn_files ({_LEDGER_ROW}, withdrawn_at)
     select {_LEDGER_ROW}, cast(%s as timestamp) from raw.load_files where load_id = %s"""
@@ -73,7 +74,7 @@ _INSERT_LEDGER = (
     f"insert into raw.load_files ({_LEDGER_ROW}) values ({', '.join(['%s'] * len(LEDGER_COLUMNS))})"
 )
 _VERSIONS = "select load_id, file_version from raw.file_versions"
-_FORGET_GONE = "delete from raw.file_versions where load_id not in (select load_id from raw.load_files)"
+_FORGET_GONE = f"delete from raw.file_versions where load_id not in ({_KNOWN_LOADS})"
 _FORGET_VERSIONS = "delete from raw.file_versions where load_id in ({load_ids})"
 _INSERT_VERSIONS = "insert into raw.file_versions (load_id, file_version) values {rows}"
 _ROWS_A_STATEMENT = 1000  # a statement takes some ten thousand parameters
@@ -155,6 +156,13 @@ class RedshiftWarehouse:
         if not self._has_ledger():
             return []
         return [Load(*row) for row in self._session.rows(_LEDGER)]
+
+    def withdrawals(self) -> list[Withdrawal]:
+        """All loads that were taken back, latest load first."""
+        if not self._has_table("withdrawn_files"):
+            return []
+        rows = self._session.rows(_WITHDRAWN)
+        return [Withdrawal(Load(*load), withdrawn_at) for *load, withdrawn_at in rows]
 
     def versions(self) -> dict[int, str]:
         """How the file of a load looked when it was last read, by load_id, as far as that is known."""

@@ -142,7 +142,7 @@ def _results_table(results: Sequence[FileResult]) -> Table:
     table = _table(columns, numbers={"read", "landed", "rejected"})
     for result in shown:
         load, name = result.load, escaped(result.name)
-        if load is None:
+        if load is None or result.outcome is Outcome.WITHDRAWN:
             table.add_row(name, "", "", "", "", "", result.outcome.value)
             continue
         read, landed, rejected = _counts(load)

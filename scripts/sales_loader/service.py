@@ -2,10 +2,10 @@
 
 import shlex
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import duckdb
 
@@ -22,7 +22,7 @@ from sales_loader.files import SalesFile, SourceFile, compression_of
 from sales_loader.header import Layout
 from sales_loader.inspection import Inspection, empty_file, inspect, sha256_of
 from sales_loader.privacy import quoted
-from sales_loader.warehouse import Incoming, Landed, Load, TakenBack, Warehouse
+from sales_loader.warehouse import Incoming, Landed, Load, TakenBack, Warehouse, Withdrawal
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
@@ -34,6 +34,7 @@ class Outcome(StrEnum):
     LANDED = "landed"
     REPLACED = "replaced"
     SKIPPED = "skipped, unchanged"
+    WITHDRAWN = "skipped, withdrawn"
     REFUSED = "refused"
     FAILED = "failed"
 
@@ -45,7 +46,7 @@ class FileResult:
     Attributes:
         name: name in the ledger.
         outcome: what became of it.
-        load: its row of the ledger; None when it did not land.
+        load: its row of the ledger, of a withdrawn file as it was; None when it did not land.
         reasons: rejected rows by reason, of this load only.
         problem: why it did not land; empty when it did.
         taken_back: what it took away in replacing an earlier content; false where that is nothing.
@@ -77,11 +78,13 @@ class LoadOptions:
 
     Attributes:
         replace: take every file with a known name and new content as a correction, whatever that takes away.
+        again: load withdrawn files again.
         alone: refuse a warehouse that holds other files than those of this load.
         keeps_card_hash: whether there is a key to hash card numbers with.
     """
 
     replace: bool = False
+    again: bool = False
     alone: bool = False
     keeps_card_hash: bool = True
 
@@ -111,6 +114,7 @@ class LoadService:
         self._now = now
         self._tell = tell
         self._ledger: dict[str, Load] = {}
+        self._withdrawals: dict[str, list[Withdrawal]] = {}
         self._versions: dict[int, str] = {}
         self._versions_read: dict[int, str] = {}
 
@@ -136,11 +140,15 @@ class LoadService:
             message = f"{one.name}: skipped, {one.why}."
             self._tell(Event(Level.INFO, "file_skipped", message, {"file": one.name}))
         self._ledger = {load.file_name: load for load in self._warehouse.loads()}
+        self._withdrawals = {}
+        for withdrawal in self._warehouse.withdrawals():
+            self._withdrawals.setdefault(withdrawal.load.file_name, []).append(withdrawal)
         self._versions, self._versions_read = self._warehouse.versions(), {}
+        files = [_as_withdrawn(file, self._withdrawals) if options.again else file for file in found.files]
         if options.alone:
-            _refuse_company(self._ledger, found.files)
+            _refuse_company(self._ledger, files)
         batch_id = max((load.batch_id for load in self._ledger.values()), default=0) + 1
-        results = [self._load(file, options, batch_id) for file in progress(found.files)]
+        results = [self._load(file, options, batch_id) for file in progress(files)]
         if self._versions_read:
             self._warehouse.remember(self._versions_read)
         self._warn_of_lost_hashes(results, options)
@@ -149,11 +157,13 @@ class LoadService:
     def _load(self, file: SalesFile, options: LoadOptions, batch_id: int) -> FileResult:
         try:
             version = file.version()
-            held = self._ledger.get(file.name)
-            if held and version and self._versions.get(held.load_id) == version:
-                return self._skipped(file, held)
+            skipped = version and self._skip(
+                file, options, lambda load: self._versions.get(load.load_id) == version
+            )
+            if skipped:
+                return skipped
             with file.on_disk() as on_disk:
-                result = self._land_unless_known(on_disk, held, options, batch_id)
+                result = self._land_unless_known(on_disk, options, batch_id)
             if result.load and version:
                 self._versions_read[result.load.load_id] = version
             return result
@@ -166,11 +176,23 @@ class LoadService:
         except OSError as error:
             return self._not_landed(file, Outcome.FAILED, f"the file cannot be read: {error.strerror}.")
 
-    def _land_unless_known(
-        self, file: SourceFile, replaces: Load | None, options: LoadOptions, batch_id: int
-    ) -> FileResult:
-        if replaces and replaces.sha256 == sha256_of(file):
-            return self._skipped(file, replaces)
+    def _skip(
+        self, file: SalesFile, options: LoadOptions, is_same: Callable[[Load], bool]
+    ) -> FileResult | None:
+        """Skip a file whose content is in the warehouse, or was withdrawn from it; None for any other one."""
+        held = self._ledger.get(file.name)
+        if held and is_same(held):
+            return self._skipped(file, held)
+        withdrawals = () if options.again else self._withdrawals.get(file.name, ())
+        withdrawal = next((one for one in withdrawals if is_same(one.load)), None)
+        return self._skipped_withdrawn(file, withdrawal) if withdrawal else None
+
+    def _land_unless_known(self, file: SourceFile, options: LoadOptions, batch_id: int) -> FileResult:
+        replaces = self._ledger.get(file.name)
+        if replaces or file.name in self._withdrawals:
+            sha256 = sha256_of(file)
+            if skipped := self._skip(file, options, lambda load: load.sha256 == sha256):
+                return skipped
         inspection = inspect(file)
         layout = self._layout(file, inspection)
         incoming = Incoming(file, layout, inspection, batch_id, self._now(), replaces, options.replace)
@@ -227,7 +249,7 @@ class LoadService:
         names_items = any(
             result.load
             and result.load.table_name == ORDER_ITEMS.name
-            and result.outcome is not Outcome.SKIPPED
+            and result.outcome in (Outcome.LANDED, Outcome.REPLACED)
             for result in results
         )
         if names_items and not options.keeps_card_hash:
@@ -247,6 +269,15 @@ class LoadService:
     def _skipped(self, file: SalesFile, load: Load) -> FileResult:
         self._tell(Event(Level.INFO, "file_unchanged", fields=_facts(load)))
         return FileResult(file.name, Outcome.SKIPPED, load)
+
+    def _skipped_withdrawn(self, file: SalesFile, withdrawal: Withdrawal) -> FileResult:
+        when = withdrawal.withdrawn_at.isoformat(" ", "minutes")
+        message = (
+            f"{file.name}: skipped, as it was withdrawn on {when} UTC and its content is the same. "
+            f"`sales-loader load --again {shlex.quote(file.place)}` loads it again."
+        )
+        self._tell(Event(Level.INFO, "file_withdrawn", message, _facts(withdrawal.load)))
+        return FileResult(file.name, Outcome.WITHDRAWN, withdrawal.load)
 
     def _not_landed(self, file: SalesFile, outcome: Outcome, reason: str) -> FileResult:
         message = f"{file.name}: {outcome.value}: {reason}"
@@ -268,6 +299,13 @@ def _refuse_company(held: Iterable[str], incoming: Iterable[SalesFile]) -> None:
             f"This warehouse holds other data: {', '.join(others[:3])}{' …' if len(others) > 3 else ''}. "
             "Nothing was loaded. Name another file with --database, or leave out --alone."
         )
+
+
+def _as_withdrawn(file: SalesFile, withdrawn: Iterable[str]) -> SalesFile:
+    """The file under the name it was withdrawn under, which may hold folders above SOURCE."""
+    names = (name for name in withdrawn if f"/{file.place}".endswith(f"/{name}"))
+    renamed: SalesFile = replace(cast(Any, file), name=max(names, key=len, default=file.name))
+    return renamed
 
 
 def _twin(loads: Iterable[Load], landed: Load) -> Load | None:

@@ -45,6 +45,19 @@ class Load:
 
 
 @dataclass(frozen=True)
+class Withdrawal:
+    """One row of ``raw.withdrawn_files``: a load that was taken back.
+
+    Attributes:
+        load: its row of the ledger as it was.
+        withdrawn_at: UTC, without a zone.
+    """
+
+    load: Load
+    withdrawn_at: datetime
+
+
+@dataclass(frozen=True)
 class Incoming:
     """A file that is ready to land.
 
@@ -151,6 +164,9 @@ class Warehouse(Protocol):
 
     def loads(self) -> list[Load]:
         """The ledger, latest load first; empty when nothing was ever loaded."""
+
+    def withdrawals(self) -> list[Withdrawal]:
+        """All loads that were taken back, latest load first."""
 
     def versions(self) -> dict[int, str]:
         """How the file of a load looked when it was last read, by load_id, as far as that is known."""

@@ -24,13 +24,14 @@ def withdraw(file_name: str, target: str, database: Path) -> None:
     """Take all rows of a file, landed and rejected, out of the raw tables.
 
     FILE is the name that `sales-loader status` shows. What other files say about the same lines counts again,
-    and the next build brings the marts in line. The file stays on record in raw.withdrawn_files, and can be
-    loaded again.
+    and the next build brings the marts in line. The file stays on record in raw.withdrawn_files: as long as
+    its content is the same it is skipped, until `sales-loader load --again` loads it again.
     """
     place = Place(target, database)
     with closing(place.writable(BusinessCalendar(), None, 1, lambda _: None)) as warehouse:
         load = warehouse.withdraw(file_name, utc_now())
     click.echo(
         f"{escaped(load.file_name)}: withdrawn, {load.rows_landed:,} rows of {load.table_name} and "
-        f"{load.rows_rejected:,} rejected rows."
+        f"{load.rows_rejected:,} rejected rows. "
+        "It is skipped until its content changes, or `sales-loader load --again` loads it again."
     )

@@ -172,5 +172,12 @@ def test_a_row_that_landed_twice_stops_the_morning_it_came_in(published: Worksho
     assert "failed: stg_sales__order_items_key" in failed.stderr
     assert marts(published.warehouse) == before
     assert published.run("sales-loader", "withdraw", f"{day.name}/order_items.csv").returncode == 0
+    without = daily(published)
+    assert (without.returncode, "skipped, as it was withdrawn on" in without.stdout + without.stderr) == (
+        0,
+        True,
+    )
+    assert len(marts(published.warehouse)["fct_orders"]) == len(before["fct_orders"])
+    assert published.run("sales-loader", "load", "--again", str(day / "order_items.csv")).returncode == 0
     assert daily(published).returncode == 0
     assert len(marts(published.warehouse)["fct_orders"]) > len(before["fct_orders"])

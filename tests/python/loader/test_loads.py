@@ -133,12 +133,14 @@ def test_a_file_is_settled_once_its_clock_has_gone_on(changed: int, seconds: flo
 
 
 @pytest.mark.usefixtures("settled")
-def test_a_file_that_was_withdrawn_lands_again_though_it_looks_as_before(bench: Bench) -> None:
+def test_a_withdrawn_file_that_looks_as_before_is_not_read_again(bench: Bench, hashed: list[str]) -> None:
     bench.write("a.csv", items({}))
     bench.load()
     bench.run("withdraw", "a.csv")
-    assert "landed" in bench.load().output
-    assert bench.rows("select load_id from raw.file_versions") == [(2,)]
+    assert "skipped, withdrawn" in bench.load().output
+    assert hashed == []
+    assert "landed" in bench.load("--again").output
+    assert bench.rows("select load_id from raw.file_versions order by 1") == [(1,), (2,)]
 
 
 @pytest.mark.usefixtures("settled")

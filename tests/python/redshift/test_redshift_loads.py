@@ -1,7 +1,7 @@
 """What holds for a load into DuckDB holds for one into Redshift: the same tests, on the stand-in."""
 
 import pytest
-from loader import test_card_numbers, test_loads, test_rows
+from loader import test_card_numbers, test_loads, test_rows, test_withdraw
 from loader.workbench import CARD, items, options
 from redshift_stand_in.stand_in import StandIn
 
@@ -43,6 +43,14 @@ test_row_numbers = test_rows.test_row_numbers_count_records_not_lines
 test_first_reasons = test_rows.test_the_first_reason_of_options_and_dates
 test_first_reason = test_rows.test_the_first_reason_that_applies_is_the_one_given
 test_no_key = test_rows.test_without_a_key_no_hash_is_kept_and_the_loader_says_so_once
+
+withdrawn = test_withdraw.withdrawn
+test_withdrawn_stays = (
+    test_withdraw.test_withdrawn_stays_withdrawn_and_says_since_when_and_what_loads_it_again
+)
+test_again = test_withdraw.test_again_loads_it_under_its_name_whatever_source_it_is_found_by
+test_withdrawn_twice = test_withdraw.test_the_next_load_that_is_withdrawn_too_needs_again_as_well
+test_withdrawn_and_new = test_withdraw.test_new_content_lands_and_the_withdrawn_one_does_not_replace_it
 
 
 @pytest.fixture
