@@ -31,6 +31,7 @@
     {%- for name, description in [
         ('superseded_order_lines', 'Order lines replaced by a later version of the same line'),
         ('duplicate_options', 'Exact copies of an option within one load: counted once'),
+        ('replaced_option_sets', 'Order lines with options in more than one file: those of the latest file count'),
         ('orphan_options', 'Options whose order line has not arrived: they count once it does'),
         ('other_currency_lines', 'Order lines in another currency than the reporting one: not converted, not in the facts'),
         ('excluded_app_orders', 'Orders of an app in seeds/excluded_apps.csv: left out of everything'),

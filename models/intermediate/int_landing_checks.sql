@@ -40,6 +40,13 @@ counted as (
     union all
 
     select
+        'replaced_option_sets' as check_name,
+        sum(replaced_set_count) as row_count
+    from option_faults
+
+    union all
+
+    select
         'orphan_options' as check_name,
         sum(orphan_count) as row_count
     from option_faults

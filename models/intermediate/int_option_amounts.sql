@@ -26,7 +26,8 @@ latest_loads as (
     select
         order_id,
         lineitem_id,
-        max(load_id) as load_id
+        max(load_id) as load_id,
+        min(load_id) < max(load_id) as has_replaced_set
     from touched_options
     group by order_id, lineitem_id
 ),
@@ -39,6 +40,7 @@ current_options as (
         touched_options.option_name,
         touched_options.option_price,
         touched_options.option_quantity,
+        latest_loads.has_replaced_set,
         count(*) as copy_count
     from touched_options
     inner join latest_loads
@@ -52,7 +54,8 @@ current_options as (
         touched_options.option_group_name,
         touched_options.option_name,
         touched_options.option_price,
-        touched_options.option_quantity
+        touched_options.option_quantity,
+        latest_loads.has_replaced_set
 ),
 
 final as (
@@ -64,6 +67,7 @@ final as (
         current_options.option_price,
         current_options.option_quantity,
         {{ whole_number('current_options.copy_count') }} as copy_count,
+        current_options.has_replaced_set,
         order_lines.order_id is null as is_orphan,
         case when order_lines.order_id is not null then {{ money(
             'round(cast(current_options.option_price as decimal(20, 4))'

@@ -112,6 +112,7 @@ checks (check_name, description) as (
     ),
     ('superseded_order_lines', 'Order lines replaced by a later version of the same line'),
     ('duplicate_options', 'Exact copies of an option within one load: counted once'),
+    ('replaced_option_sets', 'Order lines with options in more than one file: those of the latest file count'),
     ('orphan_options', 'Options whose order line has not arrived: they count once it does'),
     (
         'other_currency_lines',

@@ -122,6 +122,7 @@ class Facts:
     excluded_app_lines: list[Line]
     superseded_lines: int
     duplicate_options: int
+    replaced_option_sets: int
     orphan_options: int
 
     @property
@@ -261,6 +262,7 @@ def build_facts(raw: RawTables, settings: Settings, seeds: Seeds) -> Facts:
         excluded_app_lines=_up_to(places.get("excluded_app", []), as_of),
         superseded_lines=len(raw.order_items) - len(current),
         duplicate_options=options.duplicates,
+        replaced_option_sets=options.replaced_sets,
         orphan_options=options.orphans(current),
     )
 

@@ -61,6 +61,7 @@ def _load_rows(facts: Facts) -> list[Row]:
     return [
         _row("superseded_order_lines", facts.superseded_lines),
         _row("duplicate_options", facts.duplicate_options),
+        _row("replaced_option_sets", facts.replaced_option_sets),
         _row("orphan_options", facts.orphan_options),
     ]
 

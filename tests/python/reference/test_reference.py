@@ -243,6 +243,8 @@ def test_the_latest_option_set_wins_and_copies_count_once() -> None:
         option(price="-0.50", name="Deal", load=3, quantity=2),
         option("o9", "l9", load=1),
         option("o9", "l9", load=1),
+        option("o9", "l8", load=1),
+        option("o9", "l8", load=2),
     ]
     raw = RawTables([item(load=4)], options)
     row = only("fct_order_lines", raw)
@@ -251,7 +253,8 @@ def test_the_latest_option_set_wins_and_copies_count_once() -> None:
     )
     assert amounts == (Decimal("2.00"), Decimal("1.00"), Decimal("12.00"), Decimal("11.00"), True)
     assert checks(raw)["duplicate_options"]["row_count"] == 2
-    assert checks(raw)["orphan_options"]["row_count"] == 1
+    assert checks(raw)["replaced_option_sets"]["row_count"] == 2
+    assert checks(raw)["orphan_options"]["row_count"] == 2
 
 
 def test_price_bases() -> None:
@@ -323,7 +326,7 @@ def test_excluded_customers_count_as_sales_only() -> None:
 def test_without_an_order_the_fixed_rows_stand() -> None:
     tables = compute(RawTables(), Settings(), Seeds())
     filled = {name: len(rows) for name, rows in tables.items() if rows}
-    assert filled == {"loyalty_program_impact": 2, "discount_effectiveness": 2, "data_quality_summary": 23}
+    assert filled == {"loyalty_program_impact": 2, "discount_effectiveness": 2, "data_quality_summary": 26}
     member, plain = tables["loyalty_program_impact"][0], tables["discount_effectiveness"][0]
     assert column_of(member, "net_revenue", "median_lifetime_value") == (Decimal("0.00"), None)
     assert column_of(plain, "estimated_food_cost", "order_share_pct") == (Decimal("0.00"), None)

@@ -22,10 +22,11 @@ class ChosenOption:
 
 @dataclass(frozen=True)
 class CountedOptions:
-    """The option set of each line, and how many exact copies were left out of these sets."""
+    """The option set of each line, how many copies were left out, and how many lines had earlier sets."""
 
     by_line: dict[LineKey, set[ChosenOption]]
     duplicates: int
+    replaced_sets: int
 
     def orphans(self, lines: dict[LineKey, OrderItem]) -> int:
         """Return how many options of the sets belong to a line that is not there."""
@@ -53,4 +54,5 @@ def counted_options(rows: list[OrderItemOption]) -> CountedOptions:
         by_line_and_load[line_key(row)][row.load_id].append(option)
     latest = {key: loads[max(loads)] for key, loads in by_line_and_load.items()}
     by_line = {key: set(options) for key, options in latest.items()}
-    return CountedOptions(by_line, sum(len(latest[key]) - len(by_line[key]) for key in latest))
+    duplicates = sum(len(latest[key]) - len(by_line[key]) for key in latest)
+    return CountedOptions(by_line, duplicates, sum(len(loads) > 1 for loads in by_line_and_load.values()))
