@@ -1,6 +1,6 @@
 """The warehouse as a DuckDB file: one transaction per sales file."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from itertools import chain
 from pathlib import Path
@@ -23,10 +23,12 @@ from sales_loader.warehouse import (
     Load,
     RejectedRow,
     RejectFilter,
+    SharedLines,
     TakenBack,
     Withdrawal,
     not_there,
     refuse_another_file,
+    shared_option_lines_sql,
     taken_back_sql,
 )
 
@@ -171,6 +173,11 @@ class DuckDbWarehouse:
             LoaderError: no file of this name is in the warehouse, or it cannot be written.
         """
         return self._in_transaction(lambda: self._withdraw(file_name, now))
+
+    def shared_option_lines(self, load_ids: Sequence[int]) -> list[SharedLines]:
+        """Order lines whose options stand in more than one of some loads, most lines first."""
+        rows = run_query(self._connection, shared_option_lines_sql(load_ids)).fetchall()
+        return [SharedLines(*row) for row in rows]
 
     def reject_counts(self, wanted: RejectFilter) -> dict[str, int]:
         """Number of rejected rows by reason, most frequent first."""

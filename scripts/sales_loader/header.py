@@ -47,9 +47,9 @@ def recognise(cells: Sequence[str]) -> Layout:
     Raises:
         RefusedFileError: a column is missing or there twice, or no kind of file has such a header.
     """
-    shown = [cell.lstrip(_BYTE_ORDER_MARK).strip(WHITE_SPACE) for cell in cells]
+    shown = _shown(cells)
     names = [cell.lower() for cell in shown]
-    table = _most_alike(names)
+    table = kind_of(cells)
     missing = [name.upper() for name in table.column_names if name not in names]
     if missing:
         raise RefusedFileError(
@@ -68,7 +68,16 @@ def recognise(cells: Sequence[str]) -> Layout:
     return Layout(table, positions, len(names), extras)
 
 
-def _most_alike(names: Sequence[str]) -> Table:
+def kind_of(cells: Sequence[str]) -> Table:
+    """The kind of file that a header looks like, whether it is complete or not.
+
+    Args:
+        cells: the header's cells as they stand in the file.
+
+    Raises:
+        RefusedFileError: it looks like none.
+    """
+    names = [cell.lower() for cell in _shown(cells)]
     shares = {table: len(set(table.column_names) & set(names)) / len(table.columns) for table in TABLES}
     best = max(shares, key=lambda table: shares[table])
     if shares[best] < 0.5 or sum(share == 1 for share in shares.values()) > 1:
@@ -77,6 +86,10 @@ def _most_alike(names: Sequence[str]) -> Table:
             f"Expected comma-separated columns of one of {expected_headers()}.{_hint(names)}"
         )
     return best
+
+
+def _shown(cells: Sequence[str]) -> list[str]:
+    return [cell.lstrip(_BYTE_ORDER_MARK).strip(WHITE_SPACE) for cell in cells]
 
 
 def _hint(names: Sequence[str]) -> str:

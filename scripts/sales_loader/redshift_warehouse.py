@@ -2,7 +2,7 @@
 
 import random
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -44,10 +44,12 @@ from sales_loader.warehouse import (
     Load,
     RejectedRow,
     RejectFilter,
+    SharedLines,
     TakenBack,
     Withdrawal,
     not_there,
     refuse_another_file,
+    shared_option_lines_sql,
     taken_back_sql,
 )
 
@@ -209,6 +211,10 @@ class RedshiftWarehouse:
         return self._repeatedly(
             lambda: self._in_transaction(lambda: self._withdraw(file_name, now)), ConflictError
         )
+
+    def shared_option_lines(self, load_ids: Sequence[int]) -> list[SharedLines]:
+        """Order lines whose options stand in more than one of some loads, most lines first."""
+        return [SharedLines(*map(int, row)) for row in self._session.rows(shared_option_lines_sql(load_ids))]
 
     def reject_counts(self, wanted: RejectFilter) -> dict[str, int]:
         """Number of rejected rows by reason, most frequent first."""

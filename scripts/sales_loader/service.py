@@ -1,16 +1,19 @@
 """The steps of a load: find files, look into each, land what is new."""
 
+import re
 import shlex
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, cast
 
 import duckdb
 
 from sales_loader import csv_reader, header, sources
-from sales_loader.contract import ORDER_ITEMS, WHITE_SPACE
+from sales_loader.contract import ORDER_ITEM_OPTIONS, ORDER_ITEMS, WHITE_SPACE, Table
 from sales_loader.errors import (
     LoadedMeanwhileError,
     LoaderError,
@@ -22,10 +25,13 @@ from sales_loader.files import SalesFile, SourceFile, compression_of
 from sales_loader.header import Layout
 from sales_loader.inspection import Inspection, empty_file, inspect, sha256_of
 from sales_loader.privacy import quoted
-from sales_loader.warehouse import Incoming, Landed, Load, TakenBack, Warehouse, Withdrawal
+from sales_loader.warehouse import Incoming, Landed, Load, TakenBack, Warehouse, Withdrawal, counted
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
+
+
+Progress = Callable[[Sequence[SalesFile]], Iterable[SalesFile]]
 
 
 class Outcome(StrEnum):
@@ -60,14 +66,17 @@ class FileResult:
     taken_back: TakenBack | None = None
 
 
+NOT_LANDED = (Outcome.REFUSED, Outcome.FAILED)
 EXIT_FAILED = 1
 EXIT_REJECTED_ROWS = 3
+_NEW = (Outcome.LANDED, Outcome.REPLACED)
+_MOST_PARTS = 5  # pairs of files with options of the same lines that are named
 
 
 def exit_code(results: Iterable[FileResult]) -> int:
     """0 when all landed, 1 when a file was refused or failed, 3 when rows were rejected."""
     found = list(results)
-    if any(result.outcome in (Outcome.REFUSED, Outcome.FAILED) for result in found):
+    if any(result.outcome in NOT_LANDED for result in found):
         return EXIT_FAILED
     return EXIT_REJECTED_ROWS if any(result.reasons for result in found) else 0
 
@@ -117,12 +126,14 @@ class LoadService:
         self._withdrawals: dict[str, list[Withdrawal]] = {}
         self._versions: dict[int, str] = {}
         self._versions_read: dict[int, str] = {}
+        self._kinds: dict[str, Table | None] = {}
+        self._may_land_options = False
 
     def run(
         self,
         wanted: Sequence[str],
         options: LoadOptions,
-        progress: Callable[[Sequence[SalesFile]], Iterable[SalesFile]] = iter,
+        progress: Progress = iter,
     ) -> list[FileResult]:
         """Load all sales files of some files, folders and S3 prefixes.
 
@@ -148,13 +159,46 @@ class LoadService:
         if options.alone:
             _refuse_company(self._ledger, files)
         batch_id = max((load.batch_id for load in self._ledger.values()), default=0) + 1
-        results = [self._load(file, options, batch_id) for file in progress(files)]
+        results = self._load_all(files, options, batch_id, progress)
+        self._warn_of_parts(results)
         if self._versions_read:
             self._warehouse.remember(self._versions_read)
         self._warn_of_lost_hashes(results, options)
         return results
 
-    def _load(self, file: SalesFile, options: LoadOptions, batch_id: int) -> FileResult:
+    def _load_all(
+        self, files: Sequence[SalesFile], options: LoadOptions, batch_id: int, progress: Progress
+    ) -> list[FileResult]:
+        """Load files in order; those with new options wait until it is known whether their items landed."""
+        results: dict[str, FileResult] = {}
+        self._may_land_options = False
+        for file in progress(files):
+            if result := self._load(file, options, batch_id):
+                results[file.name] = result
+        lacking = [name for name, result in results.items() if self._lacks_items(result)]
+        waiting = [file for file in files if file.name not in results]
+        self._may_land_options = True
+        for file in progress(waiting) if waiting else ():
+            items = next((name for name in lacking if _is_one_delivery(name, file.name)), None)
+            result = self._without_items(file, items) if items else self._load(file, options, batch_id)
+            results |= {file.name: result} if result else {}
+        return [results[file.name] for file in files]
+
+    def _lacks_items(self, result: FileResult) -> bool:
+        if result.outcome not in NOT_LANDED:
+            return False
+        kind = self._kinds.get(result.name)
+        base = PurePosixPath(result.name).name.lower()
+        return kind is ORDER_ITEMS or (kind is None and "item" in base and "option" not in base)
+
+    def _without_items(self, file: SalesFile, items: str) -> FileResult:
+        problem = (
+            f"{items}, the items of the same delivery, did not land, and options without them count nowhere. "
+            f"Correct {items} and run the same command again: then both land."
+        )
+        return self._not_landed(file, Outcome.REFUSED, problem)
+
+    def _load(self, file: SalesFile, options: LoadOptions, batch_id: int) -> FileResult | None:
         try:
             version = file.version()
             skipped = version and self._skip(
@@ -164,7 +208,7 @@ class LoadService:
                 return skipped
             with file.on_disk() as on_disk:
                 result = self._land_unless_known(on_disk, options, batch_id)
-            if result.load and version:
+            if result and result.load and version:
                 self._versions_read[result.load.load_id] = version
             return result
         except WarehouseUnavailableError:
@@ -187,13 +231,16 @@ class LoadService:
         withdrawal = next((one for one in withdrawals if is_same(one.load)), None)
         return self._skipped_withdrawn(file, withdrawal) if withdrawal else None
 
-    def _land_unless_known(self, file: SourceFile, options: LoadOptions, batch_id: int) -> FileResult:
+    def _land_unless_known(self, file: SourceFile, options: LoadOptions, batch_id: int) -> FileResult | None:
         replaces = self._ledger.get(file.name)
         if replaces or file.name in self._withdrawals:
             sha256 = sha256_of(file)
             if skipped := self._skip(file, options, lambda load: load.sha256 == sha256):
                 return skipped
         inspection = inspect(file)
+        kind = self._kinds[file.name] = self._kind(file)
+        if kind is ORDER_ITEM_OPTIONS and not self._may_land_options:
+            return None
         layout = self._layout(file, inspection)
         incoming = Incoming(file, layout, inspection, batch_id, self._now(), replaces, options.replace)
         try:
@@ -207,6 +254,11 @@ class LoadService:
         self._warn(file, layout, landed, _twin(self._ledger.values(), landed.load))
         outcome = Outcome.REPLACED if replaces else Outcome.LANDED
         return self._landed(file, outcome, landed)
+
+    def _kind(self, file: SourceFile) -> Table | None:
+        with suppress(RefusedFileError):
+            return header.kind_of(csv_reader.header_cells(self._reader, file) or ())
+        return None
 
     def _layout(self, file: SourceFile, inspection: Inspection) -> Layout:
         """Kind and columns of a file, told from its header."""
@@ -245,11 +297,31 @@ class LoadService:
             fields = {"file": file.name, "taken_back": taken_back.facts()}
             self._tell(Event(Level.WARNING, "taken_back", message, fields))
 
+    def _warn_of_parts(self, results: Iterable[FileResult]) -> None:
+        names = {
+            result.load.load_id: result.name
+            for result in results
+            if result.load and result.load.table_name == ORDER_ITEM_OPTIONS.name and result.outcome in _NEW
+        }
+        shared = self._warehouse.shared_option_lines(list(names)) if len(names) > 1 else []
+        for one in shared[:_MOST_PARTS]:
+            earlier, later = names[one.earlier_load_id], names[one.later_load_id]
+            message = (
+                f"{later}: the options of {counted(one.lines, 'order line')} stand in {earlier} too. "
+                f"Those of {later} count, those of {earlier} do not. If both are parts of one export, join "
+                f"them in one file under the name of {earlier} and load it."
+            )
+            fields = {"file": later, "other_file": earlier, "lines": one.lines}
+            self._tell(Event(Level.WARNING, "options_in_parts", message, fields))
+        if len(shared) > _MOST_PARTS:
+            message = (
+                f"{len(shared) - _MOST_PARTS:,} more pairs of files hold options of the same order lines."
+            )
+            self._tell(Event(Level.WARNING, "options_in_parts", message))
+
     def _warn_of_lost_hashes(self, results: Iterable[FileResult], options: LoadOptions) -> None:
         names_items = any(
-            result.load
-            and result.load.table_name == ORDER_ITEMS.name
-            and result.outcome in (Outcome.LANDED, Outcome.REPLACED)
+            result.load and result.load.table_name == ORDER_ITEMS.name and result.outcome in _NEW
             for result in results
         )
         if names_items and not options.keeps_card_hash:
@@ -306,6 +378,13 @@ def _as_withdrawn(file: SalesFile, withdrawn: Iterable[str]) -> SalesFile:
     names = (name for name in withdrawn if f"/{file.place}".endswith(f"/{name}"))
     renamed: SalesFile = replace(cast(Any, file), name=max(names, key=len, default=file.name))
     return renamed
+
+
+def _is_one_delivery(name: str, other: str) -> bool:
+    """Whether two files lie in one folder and the numbers in their names, such as a date, do not differ."""
+    paths = PurePosixPath(name), PurePosixPath(other)
+    numbers = (re.findall(r"\d+", path.name) for path in paths)
+    return paths[0].parent == paths[1].parent and all(a == b for a, b in zip(*numbers, strict=False))
 
 
 def _twin(loads: Iterable[Load], landed: Load) -> Load | None:

@@ -1,6 +1,6 @@
 """What the loader asks of a warehouse, and the records that pass between them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -107,13 +107,11 @@ class TakenBack:
         return bool(self.rows or self.dates)
 
     def __str__(self) -> str:
-        parts = [
-            _counted(self.rows, "row") + (f" of {_counted(self.orders, 'order')}" if self.orders else "")
-        ]
+        parts = [counted(self.rows, "row") + (f" of {counted(self.orders, 'order')}" if self.orders else "")]
         if self.dates:
             named = [str(day) for day in self.dates[:_MOST_DATES]]
             more = ["…"] if len(self.dates) > _MOST_DATES else []
-            parts.append(f"{_counted(len(self.dates), 'business date')} ({', '.join(named + more)})")
+            parts.append(f"{counted(len(self.dates), 'business date')} ({', '.join(named + more)})")
         return " and ".join(parts)
 
     def facts(self) -> dict[str, object]:
@@ -121,7 +119,8 @@ class TakenBack:
         return {"rows": self.rows, "orders": self.orders, "dates": [str(day) for day in self.dates]}
 
 
-def _counted(count: int, noun: str) -> str:
+def counted(count: int, noun: str) -> str:
+    """A number with its noun, such as ``1 row`` or ``2,000 rows``."""
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
@@ -138,6 +137,21 @@ class Landed:
     load: Load
     reasons: Mapping[str, int]
     taken_back: TakenBack | None = None
+
+
+@dataclass(frozen=True)
+class SharedLines:
+    """Order lines with options in two loads, of which those of the later one count.
+
+    Attributes:
+        earlier_load_id: the load whose options do not count.
+        later_load_id: the latest load with options of these lines.
+        lines: their number.
+    """
+
+    earlier_load_id: int
+    later_load_id: int
+    lines: int
 
 
 @dataclass(frozen=True)
@@ -201,6 +215,9 @@ class Warehouse(Protocol):
             LoaderError: no file of this name is in the warehouse, or it cannot be written.
         """
 
+    def shared_option_lines(self, load_ids: Sequence[int]) -> list[SharedLines]:
+        """Order lines whose options stand in more than one of some loads, most lines first."""
+
     def reject_counts(self, wanted: RejectFilter) -> dict[str, int]:
         """Number of rejected rows by reason, most frequent first."""
 
@@ -230,7 +247,30 @@ _TAKEN_BACK = """
         ) as old_rows
         left join (select {key}, count(*) as brought from {incoming} group by {key}) as new_rows using ({key})
     ) as compared"""
+_SHARED_OPTION_LINES = """
+    select load_id, latest_load_id, count(*)
+    from (
+        select distinct
+            options._load_id as load_id, latest.load_id as latest_load_id,
+            options.order_id, options.lineitem_id
+        from raw.order_item_options as options
+        inner join (
+            select order_id, lineitem_id, max(_load_id) as load_id
+            from raw.order_item_options
+            where _load_id in ({load_ids})
+            group by order_id, lineitem_id
+            having min(_load_id) < max(_load_id)
+        ) as latest on options.order_id = latest.order_id and options.lineitem_id = latest.lineitem_id
+        where options._load_id in ({load_ids}) and options._load_id < latest.load_id
+    ) as shared
+    group by load_id, latest_load_id
+    order by count(*) desc, load_id, latest_load_id"""
 DATES_TAKEN_BACK_SQL = "select value from (({old}) except ({new})) as gone order by value"
+
+
+def shared_option_lines_sql(load_ids: Sequence[int]) -> str:
+    """SQL of ``SharedLines``, most lines first."""
+    return _SHARED_OPTION_LINES.format(load_ids=", ".join(map(str, load_ids)))
 
 
 def taken_back_sql(table: Table, old: Load, incoming: str) -> str:
@@ -262,7 +302,7 @@ def refuse_another_file(incoming: Incoming, old: Load, taken_back: TakenBack | N
     """
     may_replace = incoming.is_correction or not old.rows_landed
     if taken_back is None:
-        held = f"{_counted(old.rows_landed, 'row')} of {old.table_name}"
+        held = f"{counted(old.rows_landed, 'row')} of {old.table_name}"
         found = f"it is a file of {incoming.layout.table.name}, this name holds {held}"
         taken_back = TakenBack(old.rows_landed, 0, old.rows_landed, 0)
     else:

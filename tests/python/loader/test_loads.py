@@ -22,13 +22,13 @@ def at(time: str, **changes: str) -> dict[str, str]:
 
 def test_the_ledger_tells_what_was_loaded(bench: Bench) -> None:
     path = bench.write("a.csv", items(at("2025-06-01T16:00:00Z"), at("2025-06-03T16:00:00Z"), at("no time")))
-    bench.write("b.csv", options({}))
-    bench.write("c.csv", days({}, {"date_key": "31-12-2025"}))
+    bench.write("b.csv", days({}, {"date_key": "31-12-2025"}))
+    bench.write("c.csv", options({}))
     bench.load()
     assert bench.rows("select * exclude (sha256, loaded_at) from raw.load_files order by load_id") == [
         (1, "a.csv", "order_items", 3, 2, 1, date(2025, 6, 1), date(2025, 6, 3), 1),
-        (2, "b.csv", "order_item_options", 1, 1, 0, None, None, 1),
-        (3, "c.csv", "date_dim", 2, 2, 0, date(2025, 6, 1), date(2025, 12, 31), 1),
+        (2, "b.csv", "date_dim", 2, 2, 0, date(2025, 6, 1), date(2025, 12, 31), 1),
+        (3, "c.csv", "order_item_options", 1, 1, 0, None, None, 1),
     ]
     [(digest,)] = bench.rows("select sha256 from raw.load_files where load_id = 1")
     assert digest == hashlib.sha256(path.read_bytes()).hexdigest()

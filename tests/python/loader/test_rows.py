@@ -213,12 +213,12 @@ def test_the_first_reason_that_applies_is_the_one_given(bench: Bench) -> None:
 def test_the_first_reason_of_options_and_dates(bench: Bench) -> None:
     bad_option = {"OPTION_PRICE": "x", "OPTION_QUANTITY": "x", "OPTION_NAME": "x" * 513}
     bench.write(
-        "a.csv", options({"LINEITEM_ID": "", **bad_option}, bad_option, {**bad_option, "OPTION_PRICE": "1"})
+        "b.csv", options({"LINEITEM_ID": "", **bad_option}, bad_option, {**bad_option, "OPTION_PRICE": "1"})
     )
-    bench.write("b.csv", days({"date_key": "x", "is_holiday": "x"}))
+    bench.write("a.csv", days({"date_key": "x", "is_holiday": "x"}))
     bench.load()
     reasons = [reason for _, reason in bench.rejected()]
-    assert reasons == ["missing_lineitem_id", "bad_option_price", "bad_option_quantity", "bad_date_key"]
+    assert reasons == ["bad_date_key", "missing_lineitem_id", "bad_option_price", "bad_option_quantity"]
 
 
 def test_a_written_null_is_blank_in_every_column(bench: Bench) -> None:

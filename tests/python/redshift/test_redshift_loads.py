@@ -1,7 +1,7 @@
 """What holds for a load into DuckDB holds for one into Redshift: the same tests, on the stand-in."""
 
 import pytest
-from loader import test_card_numbers, test_loads, test_rows, test_withdraw
+from loader import test_card_numbers, test_deliveries, test_loads, test_rows, test_withdraw
 from loader.workbench import CARD, items, options
 from redshift_stand_in.stand_in import StandIn
 
@@ -51,6 +51,11 @@ test_withdrawn_stays = (
 test_again = test_withdraw.test_again_loads_it_under_its_name_whatever_source_it_is_found_by
 test_withdrawn_twice = test_withdraw.test_the_next_load_that_is_withdrawn_too_needs_again_as_well
 test_withdrawn_and_new = test_withdraw.test_new_content_lands_and_the_withdrawn_one_does_not_replace_it
+
+test_parts = test_deliveries.test_options_of_a_line_in_two_files_are_told_with_what_counts
+test_many_pairs = test_deliveries.test_of_many_pairs_those_with_most_lines_are_named
+test_no_shared_lines = test_deliveries.test_files_that_share_no_options_of_a_line_are_not_warned_of
+test_other_deliveries = test_deliveries.test_options_of_other_deliveries_land
 
 
 @pytest.fixture
