@@ -17,6 +17,7 @@ from sales_loader import last_build
 from sales_loader.aws import Aws
 from sales_loader.errors import LoaderError
 from sales_loader.escaping import escaped_lines
+from sales_loader.failing_rows import add_failing_rows
 from sales_loader.options import database_option, project_option
 from sales_loader.project import environment, in_project
 from sales_loader.redshift_settings import read_settings
@@ -163,6 +164,7 @@ class Dbt:
         runner = dbtRunner(manifest=self._project, callbacks=[bar, operation_errors])
         outcome = runner.invoke(["--log-level", "none", *command, *self._options])
         bar.remove()
+        add_failing_rows(getattr(outcome.result, "results", []))
         _let_go_of_the_warehouse()
         if isinstance(outcome.exception, KeyboardInterrupt):
             raise outcome.exception

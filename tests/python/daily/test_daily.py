@@ -65,6 +65,8 @@ def test_a_failed_test_leaves_the_marts_and_the_next_run_takes_it_up(
     failed = daily(published)
     assert failed.returncode == 1
     assert "no_order_is_later_than_the_day_after_its_load" in failed.stderr
+    assert "order_id o1, business_date 2099-01-01, " in failed.stderr
+    assert "file_name future.csv, source_row_number 1" in failed.stderr
     assert "NOT published" in failed.stdout
     assert marts(published.warehouse) == before
     (folder / "days" / "future.csv").unlink()

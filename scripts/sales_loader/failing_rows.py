@@ -1,0 +1,44 @@
+"""The first rows that a failed dbt test has found: they name what to look at, its name does not."""
+
+from collections.abc import Iterable
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from sales_loader.escaping import escaped
+
+if TYPE_CHECKING:
+    from dbt.artifacts.schemas.run import RunResult
+
+MOST_ROWS = 5
+
+
+def add_failing_rows(results: Iterable["RunResult"]) -> None:
+    """Add the first rows that each failed test or warning has found to its message, a line each.
+
+    Call it before dbt's connections are closed: the test's query runs once more.
+
+    Args:
+        results: what became of each node of a dbt run.
+    """
+    from dbt.adapters.factory import FACTORY
+    from dbt_common.exceptions import DbtBaseException
+
+    for result in results:
+        node = getattr(result, "node", None)  # operations have none
+        if node is None or node.resource_type.value != "test" or not result.failures:
+            continue
+        for adapter in FACTORY.adapters.values():
+            with suppress(DbtBaseException):  # what the test has found is told all the same
+                result.message = "\n".join([result.message or "", *_first_rows(adapter, node.compiled_code)])
+
+
+def _first_rows(adapter: Any, sql: str) -> list[str]:
+    query = f"select * from (\n{sql}\n) as failing limit {MOST_ROWS}"
+    with adapter.connection_named("failing_rows"):
+        _, table = adapter.execute(query, fetch=True)
+    return [
+        ", ".join(
+            f"{name} {escaped(str(value))}" for name, value in zip(table.column_names, row, strict=True)
+        )
+        for row in table.rows
+    ]
