@@ -12,7 +12,8 @@
         {%- set wanted = definitions() -%}
         {%- set status = run_query('select is_finished, is_anew, definitions, last_load_id from ' ~ intermediate_table('state_build_status')).rows -%}
         {%- set missing = missing_models(models.kept) -%}
-        {%- set is_anew = flags.FULL_REFRESH or missing or not status or status[0][1] -%}
+        {%- set changed = changed_definitions(fromjson(status[0][2]), wanted) if status else [] -%}
+        {%- set is_anew = flags.FULL_REFRESH or missing or not status or status[0][1] or changed and not is_any_sale_built() -%}
         {%- set is_whole = not models.all | reject('in', selected_resources) | list -%}
         {%- if is_anew and not is_whole -%}
             {%- do refuse_half_refresh(missing) -%}
@@ -20,7 +21,7 @@
         {%- if is_anew -%}
             {%- do note_anew(wanted, status[0][3] if status else none) -%}
         {%- else -%}
-            {%- do refuse_changed_definitions(fromjson(status[0][2]), wanted) -%}
+            {%- do refuse_changed_definitions(changed) -%}
             {%- if is_whole -%}
                 {%- do note_begun(status[0][0]) -%}
             {%- endif -%}
@@ -35,7 +36,7 @@
     {%- set state = intermediate_table('state_build_status') -%}
     {%- if execute and adapter.get_relation(state.database, state.schema, state.identifier) is not none -%}
         {%- for row in run_query('select definitions from ' ~ state).rows -%}
-            {%- do refuse_changed_definitions(fromjson(row[0]), definitions()) -%}
+            {%- do refuse_changed_definitions(changed_definitions(fromjson(row[0]), definitions())) -%}
         {%- endfor -%}
     {%- endif -%}
 {% endmacro %}
@@ -69,13 +70,22 @@
     ) -%}
 {% endmacro %}
 
-{% macro refuse_changed_definitions(built, wanted) %}
+{#- Where there is none, as with a wrong currency, there are no past figures that another definition could mix with. -#}
+{% macro is_any_sale_built() %}
+    {{ return(run_query('select 1 from ' ~ intermediate_table('int_order_lines') ~ " where line_kind = 'sale' limit 1").rows | length > 0) }}
+{% endmacro %}
+
+{% macro changed_definitions(built, wanted) %}
     {%- set changed = [] -%}
     {%- for name, value in wanted.items() if built.get(name) != value -%}
         {%- do changed.append(name ~ (
             ' (its content)' if '/' in name else ' (was ' ~ built.get(name) ~ ', is ' ~ value ~ ')'
         )) -%}
     {%- endfor -%}
+    {{ return(changed) }}
+{% endmacro %}
+
+{% macro refuse_changed_definitions(changed) %}
     {%- if changed -%}
         {%- do exceptions.raise_compiler_error(
             'Past figures were built by other definitions; changed since: ' ~ changed | join(', ')

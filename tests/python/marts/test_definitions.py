@@ -52,6 +52,16 @@ def test_data_tests_by_themselves_are_held_to_the_definitions_too(built: Worksho
     assert "Past figures were built" not in alone.stdout
 
 
+def test_before_any_sale_is_built_a_definition_needs_no_full_refresh(built: Workshop) -> None:
+    beside = {"schema_suffix": "no_sale_yet"}
+    built.build({**beside, "reporting_currency": "EUR"})
+    assert built.rows("fct_orders", "marts_no_sale_yet") == []
+    built.build(beside)
+    assert built.rows("fct_orders", "marts_no_sale_yet") == built.rows("fct_orders")
+    refused = built.try_build({**beside, "reporting_currency": "EUR"})
+    assert "reporting_currency (was USD, is EUR)" in refused.stdout + refused.stderr
+
+
 def test_another_seed_asks_for_a_full_refresh(built: Workshop) -> None:
     seed = built.project / "seeds" / "locations.csv"
     old = seed.read_text(encoding="utf-8")
