@@ -86,7 +86,7 @@ $(SAMPLE)/generated/order_items.csv: | $(BIN)/.installed
 	$(BIN)/sales-loader generate --lines 100000 --days 730 --out $(@D)
 
 docs: setup ## Write the dbt docs as one static page
-	@$(DBT) --quiet docs generate --static --target "$$WAREHOUSE_TARGET" --vars "$$VARS"
+	@$(BIN)/sales-loader dbt --vars "$$VARS" --quiet docs generate --static
 	@echo "The marts, explained: target/static_index.html"
 
 deps: setup ## Fetch the dbt packages from the hub, or say that it does not answer

@@ -1,6 +1,7 @@
 """Builds and tests the marts with dbt and writes the docs page, showing how far it has come."""
 
 import gc
+import json
 import os
 import re
 from collections import Counter
@@ -18,12 +19,12 @@ from sales_loader.aws import Aws
 from sales_loader.errors import LoaderError
 from sales_loader.escaping import escaped_lines
 from sales_loader.failing_rows import add_failing_rows
-from sales_loader.options import database_option, project_option
+from sales_loader.options import database_option, dbt_target_option, project_option
 from sales_loader.project import environment, in_project
 from sales_loader.redshift_settings import read_settings
 from sales_loader.redshift_sign_in import dbt_environment, sign_in
 from sales_loader.targets import REDSHIFT
-from sales_loader.variables import read_variables
+from sales_loader.variables import given_variables, read_variables
 
 if TYPE_CHECKING:
     from dbt.artifacts.schemas.run import RunResult
@@ -218,13 +219,7 @@ def _let_go_of_the_warehouse() -> None:
 @database_option
 @project_option
 @click.option("--vars", "variables", default="{}", help="Variables of the models, as YAML.")
-@click.option(
-    "--target",
-    envvar="WAREHOUSE_TARGET",
-    default="duckdb",
-    show_default="$WAREHOUSE_TARGET, else duckdb",
-    help="Target of profiles.yml.",
-)
+@dbt_target_option
 @click.option(
     "--full-refresh", is_flag=True, help="Compute all past figures anew, by the definitions of now."
 )
@@ -249,8 +244,9 @@ def build(
     """
     ctx.with_resource(in_project(project_dir, database))
     read_variables(Path(), variables)
+    given = json.dumps(given_variables(Path(), variables), default=str)
     record = last_build.record_of(target)
-    fingerprint = last_build.made_from([variables, target, f"docs={docs}"])
+    fingerprint = last_build.made_from([given, target, f"docs={docs}"])
     said = None if force or full_refresh else last_build.recall(record, fingerprint)
     if said is not None:
         click.echo("\n".join(said))
@@ -258,7 +254,7 @@ def build(
         return
     record.unlink(missing_ok=True)  # as a build begins whose end nobody knows
     with signed_in_for_dbt(target), dbt_progress(Console(stderr=True)) as progress:
-        dbt = Dbt(["--vars", variables, "--target", target], progress)
+        dbt = Dbt(["--vars", given, "--target", target], progress)
         refresh = ["--full-refresh"] if full_refresh else []
         results = dbt.run("build", *NO_UNIT_TESTS, *refresh)
         warehouse = last_build.looks_of(_warehouse_files())  # at once: what others write from now on is new

@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 
 from sales_loader.errors import LoaderError, UsageError
+from sales_loader.own_settings import seed_file
 from sales_loader.variables import read_variables
 
 DEFAULT_TIMEZONE = "America/New_York"
@@ -81,7 +82,7 @@ def read_calendar(project_dir: Path, overrides: str) -> BusinessCalendar:
     return BusinessCalendar(
         str(settings.get("default_timezone", DEFAULT_TIMEZONE)),
         start_hour,
-        _location_timezones(project_dir / "seeds" / "locations.csv"),
+        _location_timezones(seed_file(project_dir, "locations")),
     )
 
 

@@ -11,6 +11,7 @@ from sales_loader import report
 from sales_loader.build import build
 from sales_loader.check import check
 from sales_loader.daily import daily
+from sales_loader.dbt_command import dbt
 from sales_loader.errors import LoaderError, UsageError
 from sales_loader.escaping import escaped, escaped_lines
 from sales_loader.events import Event, Level
@@ -219,5 +220,5 @@ def rejects(
         )
 
 
-for command in (build, check, daily, generate, headline, init, morning, withdraw):
+for command in (build, check, daily, dbt, generate, headline, init, morning, withdraw):
     main.add_command(command)

@@ -37,7 +37,7 @@ from sales_loader.report import TextReporter
 from sales_loader.service import EXIT_FAILED, FileResult, LoadOptions, exit_code
 from sales_loader.share_check import refuse_too_many_rejected
 from sales_loader.targets import Place
-from sales_loader.variables import read_overrides, read_variables
+from sales_loader.variables import given_variables, read_variables
 
 if TYPE_CHECKING:
     from dbt.artifacts.schemas.run import RunResult
@@ -196,12 +196,14 @@ def _write(summary: Summary, path: Path) -> None:
 
 
 def _given(overrides: str) -> dict[str, Any]:
-    """Variables of the command line.
+    """Variables of the command line and of ``settings.yml``.
 
     Raises:
         UsageError: they name what the command itself decides.
     """
-    given = read_overrides(overrides)
+    given = given_variables(Path(), overrides)
     if taken := sorted(set(given) & set(CANDIDATE)):
-        raise UsageError(f"--vars may not hold {', '.join(taken)}: the command itself decides on them.")
+        raise UsageError(
+            f"--vars and settings.yml may not hold {', '.join(taken)}: the command itself decides on them."
+        )
     return given

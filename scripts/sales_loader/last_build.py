@@ -96,7 +96,8 @@ def remember(
 def _project_files() -> Iterator[Path]:
     settings = _FOLDERS | read_project(Path())
     folders = [folder for key, value in settings.items() if key.endswith("-paths") for folder in value or []]
-    for folder in [*folders, os.environ.get("PACKAGES_DIR", "dbt_packages")]:
+    seeds = os.environ.get("SEEDS_DIR", "seeds")  # as dbt_project.yml has it
+    for folder in [*folders, seeds, os.environ.get("PACKAGES_DIR", "dbt_packages")]:
         for place, _, names in os.walk(folder, followlinks=True):  # packages may be links
             yield from (path for name in names if (path := Path(place, name)).is_file())
     profiles = os.environ.get("DBT_PROFILES_DIR", Path.home() / ".dbt")

@@ -58,6 +58,14 @@ database_option = click.option(
     help="DuckDB file of the warehouse, relative to the current folder.  "
     "[default: $WAREHOUSE_PATH, else warehouse.duckdb in the project's folder]",
 )
+# Any target of the profile, for commands that are dbt's above all.
+dbt_target_option = click.option(
+    "--target",
+    envvar="WAREHOUSE_TARGET",
+    default="duckdb",
+    show_default="$WAREHOUSE_TARGET, else duckdb",
+    help="Target of profiles.yml.",
+)
 vars_option = click.option(
     "--vars", "overrides", default="", metavar="YAML", help="Variables as for dbt, over dbt_project.yml."
 )

@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from sales_loader.errors import LoaderError, UsageError
+from sales_loader.own_settings import LINKED_SEEDS, link_seeds, read_own_settings
 
 PROJECT_FILE = "dbt_project.yml"
 _FETCHED_PACKAGES = Path("dbt_packages")
@@ -54,7 +55,7 @@ def in_project(folder: Path, database: Path) -> Iterator[None]:
     """
     profiles = os.environ.get("DBT_PROFILES_DIR")
     given = Path(profiles).absolute() if profiles else None
-    with chdir(folder), environment({**_for_dbt(given), "WAREHOUSE_PATH": str(database)}):
+    with chdir(folder), environment({**_for_dbt(given), **_seeds(), "WAREHOUSE_PATH": str(database)}):
         yield
 
 
@@ -76,6 +77,14 @@ def environment(given: Mapping[str, str]) -> Iterator[None]:
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = value
+
+
+def _seeds() -> dict[str, str]:
+    own = read_own_settings(Path()).seeds
+    if not own:
+        return {}
+    link_seeds(own)
+    return {"SEEDS_DIR": str(LINKED_SEEDS)}
 
 
 def _for_dbt(profiles: Path | None) -> dict[str, str]:

@@ -12,6 +12,7 @@ import yaml
 from jinja2.sandbox import SandboxedEnvironment
 
 from sales_loader.errors import UsageError
+from sales_loader.own_settings import read_own_settings
 from sales_loader.project import PROJECT_FILE, read_project, unreadable
 
 _RULES = Path("macros/variables/variable_rules.sql")
@@ -22,16 +23,25 @@ _MODULES = {"datetime": datetime, "pytz": pytz, "re": re}
 
 
 def read_variables(project_dir: Path, overrides: str) -> dict[str, Any]:
-    """The project's variables, with ``--vars`` over them.
+    """The project's variables, with those of ``settings.yml`` and then ``--vars`` over them.
 
     Raises:
         UsageError: the overrides are no YAML mapping, or a variable is unknown or not as its rule says.
         LoaderError: ``dbt_project.yml`` is not as expected.
     """
-    values = _project_vars(project_dir) | read_overrides(overrides)
+    values = _project_vars(project_dir) | given_variables(project_dir, overrides)
     if problems := variable_problems(project_dir, values):
         raise UsageError("\n".join(problems))
     return values
+
+
+def given_variables(project_dir: Path, overrides: str) -> dict[str, Any]:
+    """What dbt must be told: the variables of ``settings.yml``, with ``--vars`` over them.
+
+    Raises:
+        UsageError: either is not as expected.
+    """
+    return {**read_own_settings(project_dir).variables, **read_overrides(overrides)}
 
 
 def read_overrides(text: str) -> dict[str, Any]:

@@ -69,6 +69,8 @@ def unknown_words(group: click.Group, words: list[str]) -> Iterator[str]:
     if command is None:
         yield f"there is no command {name}"
         return
+    if command.context_settings.get("ignore_unknown_options"):
+        return  # its options are another program's
     context = click.Context(command, info_name=name)
     known = {option for one in command.get_params(context) for option in (*one.opts, *one.secondary_opts)}
     known |= set(command.get_help_option_names(context))
