@@ -10,6 +10,9 @@ BIN := .venv/bin
 # A folder of sales files, and dbt variables as YAML: make build DATA=exports VARS='{reporting_currency: EUR}'
 DATA ?=
 VARS ?= {}
+# make would take data=exports for a name of nobody's, and build the sample.
+$(foreach name,data Data vars Vars full_refresh force dry_run,$(if $(filter command,$(origin $(name))),$(error \
+	Nothing was done: write $(shell echo $(name) | tr a-z A-Z)=… in capitals instead of $(name)=…)))
 # FULL_REFRESH=1 computes all past figures anew, after a definition was changed.
 REFRESH := $(if $(FULL_REFRESH),--full-refresh)
 # FORCE=1 builds even if nothing has changed since the last good build.

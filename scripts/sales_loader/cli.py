@@ -83,7 +83,7 @@ def _leave(ctx: click.Context, message: str, code: int) -> NoReturn:
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
 @click.option("--debug", is_flag=True, help="Show where an unexpected error came from.")
-@click.version_option(package_name="franchise-sales-metrics")
+@click.version_option(None, "-V", "--version", package_name="franchise-sales-metrics")
 def main(debug: bool) -> None:
     """Land the ordering platform's daily sales files in the warehouse, each row exactly once."""
 

@@ -1,9 +1,11 @@
 """Keeps a second morning's run out while one is at work, wherever the two run."""
 
 import fcntl
+import os
 import re
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from pathlib import Path
 
 from sales_loader.errors import LoaderError
 from sales_loader.redshift_schema import DAILY_LOCK_TABLE
@@ -44,9 +46,23 @@ def at_work(place: Place) -> Iterator[None]:
     else:
         path = place.database.with_name(f"{place.database.name}.daily.lock")
         path.parent.mkdir(parents=True, exist_ok=True)
+        with _locked(path, place):
+            yield
+
+
+@contextmanager
+def _locked(path: Path, place: Place) -> Iterator[None]:
+    """Hold a file that only this run has; it is gone afterwards."""
+    while True:
         with path.open("w") as file:
             _lock_file(file.fileno(), place)
-            yield
+            if os.fstat(file.fileno()).st_nlink == 0:
+                continue  # the run that had it has ended just now, and has removed it
+            try:
+                yield
+            finally:
+                path.unlink(missing_ok=True)
+            return
 
 
 def _lock_file(file: int, place: Place) -> None:

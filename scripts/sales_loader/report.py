@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 import click
+from rich import box
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -138,19 +139,23 @@ def _results_table(results: Sequence[FileResult]) -> Table:
     shown = [
         result for result in results if result.outcome is not Outcome.SKIPPED or skipped <= _MOST_SKIPPED
     ]
-    columns = ("file", "table", "read", "landed", "rejected", "business dates", "what happened")
-    table = _table(columns, numbers={"read", "landed", "rejected"})
+    # A terminal of 80 columns shows numbers and dates unbroken; what is read is what landed and was rejected.
+    columns = ("file", "table", "landed", "rejected", "dates", "what happened")
+    table = _table(columns, numbers={"landed", "rejected"})
+    table.box, table.padding = box.SIMPLE_HEAD, 0
+    for column in table.columns[2:5]:
+        column.no_wrap = True
     for result in shown:
         load, name = result.load, escaped(result.name)
         if load is None or result.outcome is Outcome.WITHDRAWN:
-            table.add_row(name, "", "", "", "", "", result.outcome.value)
+            table.add_row(name, "", "", "", "", result.outcome.value)
             continue
-        read, landed, rejected = _counts(load)
+        _, landed, rejected = _counts(load)
         reasons = (f"{reason} {_number(count)}" for reason, count in result.reasons.items())
-        rejected = "\n".join((rejected, *reasons))
-        table.add_row(name, load.table_name, read, landed, rejected, _dates(load), _outcome(result))
+        outcome = "\n".join((_outcome(result), *reasons))
+        table.add_row(name, load.table_name, landed, rejected, _dates(load, "\n"), outcome)
     if len(shown) < len(results):
-        table.add_row(f"{_number(skipped)} other files", "", "", "", "", "", Outcome.SKIPPED.value)
+        table.add_row(f"{_number(skipped)} other files", "", "", "", "", Outcome.SKIPPED.value)
     return table
 
 
@@ -177,11 +182,11 @@ def _counts(load: Load) -> tuple[str, str, str]:
     return _number(load.rows_read), _number(load.rows_landed), _number(load.rows_rejected)
 
 
-def _dates(load: Load) -> str:
+def _dates(load: Load, between: str = " to ") -> str:
     first, last = load.first_business_date, load.last_business_date
     if first is None:
         return ""
-    return str(first) if first == last else f"{first} to {last}"
+    return str(first) if first == last else f"{first}{between}{last}"
 
 
 def _number(count: int) -> str:

@@ -28,6 +28,14 @@ def project(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.mark.parametrize("name", ["data", "Data", "vars", "full_refresh"])
+def test_a_setting_of_make_in_lower_case_is_refused(name: str) -> None:
+    words = ["make", "--dry-run", "build", f"{name}=x"]
+    done = subprocess.run(words, cwd=PROJECT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert f"write {name.upper()}=" in done.stderr
+
+
 def test_make_setup_makes_what_dbt_looks_for_and_leaves_what_is_ones_own(project: Path) -> None:
     run(project, "make", "profiles.yml", "dbt_packages")
     assert (project / "profiles.yml").read_text() == (PROJECT / "profiles.yml.example").read_text()
