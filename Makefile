@@ -13,6 +13,9 @@ VARS ?= {}
 # make would take data=exports for a name of nobody's, and build the sample.
 $(foreach name,data Data vars Vars full_refresh force dry_run,$(if $(filter command,$(origin $(name))),$(error \
 	Nothing was done: write $(shell echo $(name) | tr a-z A-Z)=… in capitals instead of $(name)=…)))
+# Both are data: neither make nor the shell looks for commands in them.
+override DATA := $(value DATA)
+override VARS := $(value VARS)
 # FULL_REFRESH=1 computes all past figures anew, after a definition was changed.
 REFRESH := $(if $(FULL_REFRESH),--full-refresh)
 # FORCE=1 builds even if nothing has changed since the last good build.
@@ -24,7 +27,7 @@ export WAREHOUSE_TARGET ?= duckdb
 
 # The generated sample has a warehouse file of its own.
 SAMPLE := sample_data
-SOURCE := $(if $(DATA),$(DATA),$(SAMPLE))
+export SALES_SOURCE := $(if $(DATA),$(DATA),$(SAMPLE))
 export WAREHOUSE_PATH ?= $(if $(DATA),warehouse.duckdb,sample.duckdb)
 
 DBT := $(BIN)/dbt
@@ -76,11 +79,11 @@ build: load ## Load DATA (else a sample), build and test the marts, write the do
 	@$(BIN)/sales-loader headline
 
 daily: setup $(if $(DATA),,sample) ## Every morning: load DATA, build and test beside the marts, publish, say what came
-	@$(BIN)/sales-loader daily "$(SOURCE)" --vars "$$VARS" $(REFRESH) \
+	@$(BIN)/sales-loader daily "$$SALES_SOURCE" --vars "$$VARS" $(REFRESH) \
 		$(OR_REJECTED_ROWS)
 
 load: setup $(if $(DATA),,sample) ## Load DATA (else the sample) into the warehouse
-	@$(BIN)/sales-loader load "$(SOURCE)" $(if $(DATA),,--alone) --vars "$$VARS" \
+	@$(BIN)/sales-loader load "$$SALES_SOURCE" $(if $(DATA),,--alone) --vars "$$VARS" \
 		$(OR_REJECTED_ROWS)
 
 sample: $(SAMPLE)/generated/order_items.csv ## Generate the sample: 100,000 lines over two years

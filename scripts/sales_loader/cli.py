@@ -6,12 +6,14 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import click
+import duckdb
 
 from sales_loader import report
 from sales_loader.build import build
 from sales_loader.check import check
 from sales_loader.daily import daily
 from sales_loader.dbt_command import dbt
+from sales_loader.duckdb_database import explained, is_broken
 from sales_loader.errors import LoaderError, UsageError
 from sales_loader.escaping import escaped, escaped_lines
 from sales_loader.events import Event, Level
@@ -68,6 +70,8 @@ def _is_interrupt(error: Exception) -> bool:
 
 
 def _unexpected(error: Exception) -> str:
+    if isinstance(error, duckdb.Error) and is_broken(str(error)):
+        return explained(error)
     message = escaped(masked(str(error)).partition("\n")[0])
     return f"Unexpected {type(error).__name__}: {message} (sales-loader --debug shows where)"
 
@@ -137,6 +141,7 @@ def load(
     Takes .csv, .csv.gz and .csv.zst. A file with the name and content of an earlier one is skipped, even if
     that was withdrawn; with new content it replaces the earlier one. Rows that break the contract are kept
     apart with their reason.
+    ARCHIVE_MAX_GB (20) and ARCHIVE_MAX_RATIO (100) in the environment limit what compressed files expand to.
     CARD_HASH_KEY in the environment, 32 ASCII characters or more, is the key card numbers are hashed with.
 
     Exit code: 0 all landed, 1 a file was refused or failed, 2 wrong usage, 3 landed with rejected rows.

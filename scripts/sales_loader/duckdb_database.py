@@ -19,6 +19,15 @@ _MAX_ERROR_CHARACTERS = 200
 _INTERRUPT_EVERY_SECONDS = 0.05
 # DuckDB's own 16 MB are reached every few files, and a checkpoint takes as long as reading them has taken.
 _CHECKPOINT_THRESHOLD = "256MB"
+# What is used of them is built in. Nothing is fetched because a query or a file seems to ask for it.
+NO_EXTENSIONS: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+}
+_WHAT_TO_DO_WITH_BROKEN = (
+    "Put a copy of it that is whole in its place, or move it away and load all files again."
+)
+_BROKEN = ("corrupt", "could not read enough bytes", "checksum")
 
 
 def open_database(path: Path, memory_limit: str, *, read_only: bool) -> duckdb.DuckDBPyConnection:
@@ -40,7 +49,11 @@ def open_database(path: Path, memory_limit: str, *, read_only: bool) -> duckdb.D
         connection = duckdb.connect(
             str(path),
             read_only=read_only,
-            config={"memory_limit": memory_limit, "checkpoint_threshold": _CHECKPOINT_THRESHOLD},
+            config={
+                "memory_limit": memory_limit,
+                "checkpoint_threshold": _CHECKPOINT_THRESHOLD,
+                **NO_EXTENSIONS,
+            },
         )
     except duckdb.Error as error:
         raise WarehouseUnavailableError(_not_opened(path, memory_limit, str(error))) from None
@@ -57,13 +70,16 @@ def _is_stored(connection: duckdb.DuckDBPyConnection) -> bool:
 
 
 def _not_opened(path: Path, memory_limit: str, text: str) -> str:
-    if "lock" in text.lower():
+    said = text.replace(str(path), "")  # a path may hold any word
+    if is_broken(said):
+        return f"{path} is broken: {_first_line(text)}. {_WHAT_TO_DO_WITH_BROKEN}"
+    if re.search("set lock on file|conflicting lock", said, re.IGNORECASE):
         owner = re.search(r"PID (\d+)", text)
         process = f"process {owner[1]}" if owner else "another process"
         return f"{path} is in use by {process}. Close it there, for example a SQL client, and run this again."
-    if "not a valid DuckDB" in text:
+    if "not a valid DuckDB" in said:
         return f"{path} is not a DuckDB file. Name another file with --database, or move this one away."
-    if "memory" in text.lower():
+    if "memory" in said.lower():
         return f"DuckDB does not take '{memory_limit}' as memory limit; write it like 1GB or 800MB."
     return (
         f"{path} cannot be opened: {_first_line(text)}. Check that the folder exists and may be written to."
@@ -75,9 +91,16 @@ def explained(error: duckdb.Error) -> str:
     text = str(error)
     if isinstance(error, duckdb.OutOfMemoryException):
         return "DuckDB ran out of memory. Give it more with --memory-limit, for example 2GB."
+    if is_broken(text):
+        return f"the warehouse file is broken: {_first_line(text)}. {_WHAT_TO_DO_WITH_BROKEN}"
     if "No space left" in text:
         return "the disk is full. Make room and run the same command again."
     return f"the warehouse could not be written: {_first_line(text)}"
+
+
+def is_broken(text: str) -> bool:
+    """Whether an error of DuckDB says that a database file is damaged."""
+    return any(sign in text.lower() for sign in _BROKEN)
 
 
 def _first_line(text: str) -> str:

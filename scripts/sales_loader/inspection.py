@@ -2,12 +2,14 @@
 
 import gzip
 import hashlib
+import os
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO, Protocol, cast
 
 from sales_loader import zstd_frames
+from sales_loader.archive_limits import ArchiveLimits
 from sales_loader.errors import RefusedFileError
 from sales_loader.files import SourceFile
 
@@ -47,6 +49,22 @@ class _HashingReader:
     def read(self, size: int = -1, /) -> bytes:
         data = self._stream.read(size)
         self.sha256.update(data)
+        return data
+
+
+class _Expanding:
+    """Passes the text of a compressed file through while there is not too much of it."""
+
+    def __init__(self, stream: _Readable, limits: ArchiveLimits, stored_bytes: int) -> None:
+        self._stream = stream
+        self._limits = limits
+        self._stored_bytes = stored_bytes
+        self._text_bytes = 0
+
+    def read(self, size: int = -1, /) -> bytes:
+        data = self._stream.read(size)
+        self._text_bytes += len(data)
+        self._limits.check(self._text_bytes, self._stored_bytes)
         return data
 
 
@@ -92,11 +110,12 @@ def sha256_of(file: SourceFile) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def inspect(file: SourceFile) -> Inspection:
+def inspect(file: SourceFile, limits: ArchiveLimits) -> Inspection:
     """Hash a file and look for what would make it unreadable, in about 1 MB of memory.
 
     Raises:
-        RefusedFileError: the file is empty, UTF-16, damaged, or has a line over ``MAX_LINE_BYTES``.
+        RefusedFileError: the file is empty, UTF-16, damaged, expands too far, or has a line over
+            ``MAX_LINE_BYTES``.
         OSError: the file cannot be opened or read.
     """
     stamp = file.stamp()
@@ -104,11 +123,11 @@ def inspect(file: SourceFile) -> Inspection:
         raise empty_file()
     with file.path.open("rb") as stream:
         hashing = _HashingReader(stream)
-        nul_line = _SCANS[file.compression](hashing, stream)
+        nul_line = _SCANS[file.compression](hashing, stream, limits)
         return Inspection(hashing.sha256.hexdigest(), stamp, nul_line, file.compression == "zstd")
 
 
-def _scan_plain(hashing: _Readable, _: BinaryIO) -> int | None:
+def _scan_plain(hashing: _Readable, _: BinaryIO, __: ArchiveLimits) -> int | None:
     scan = _TextScan()
     chunks = _chunks(hashing)
     first = next(chunks, b"")
@@ -122,20 +141,27 @@ def _scan_plain(hashing: _Readable, _: BinaryIO) -> int | None:
     return scan.nul_line
 
 
-def _scan_gzip(hashing: _Readable, stream: BinaryIO) -> int | None:
+def _scan_gzip(hashing: _Readable, stream: BinaryIO, limits: ArchiveLimits) -> int | None:
     # DuckDB does not compare the checksum at the end of a gzip file; Python does.
     try:
-        return _scan_plain(gzip.GzipFile(fileobj=cast(BinaryIO, hashing)), stream)
+        text = gzip.GzipFile(fileobj=cast(BinaryIO, hashing))
+        return _scan_plain(_Expanding(text, limits, _size(stream)), stream, limits)
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise damaged("gzip") from error
 
 
-def _scan_zstd(hashing: _Readable, stream: BinaryIO) -> int | None:
+def _scan_zstd(hashing: _Readable, stream: BinaryIO, limits: ArchiveLimits) -> int | None:
     for _ in _chunks(hashing):
         pass
-    if not zstd_frames.is_whole(stream):
+    text_bytes = zstd_frames.most_text_bytes(stream)
+    if text_bytes is None:
         raise damaged("zstd")
+    limits.check(text_bytes, _size(stream))
     return None
+
+
+def _size(stream: BinaryIO) -> int:
+    return os.fstat(stream.fileno()).st_size
 
 
 _SCANS = {"none": _scan_plain, "gzip": _scan_gzip, "zstd": _scan_zstd}

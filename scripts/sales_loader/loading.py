@@ -9,7 +9,9 @@ from pathlib import Path
 
 import duckdb
 
+from sales_loader.archive_limits import read_limits
 from sales_loader.business_calendar import read_calendar
+from sales_loader.duckdb_database import NO_EXTENSIONS
 from sales_loader.privacy import hash_pads
 from sales_loader.report import Reporter
 from sales_loader.service import FileResult, LoadOptions, LoadService
@@ -33,7 +35,8 @@ def load_sources(
     Args:
         place: the warehouse.
         sources: as on the command line.
-        options: how to load; whether there is a key for card numbers is read from the environment.
+        options: how to load; whether there is a key for card numbers and how far archives may expand
+            is read from the environment.
         reporter: shows the course of it.
         project_dir: folder of dbt_project.yml and seeds/locations.csv.
         overrides: YAML of dbt's variables.
@@ -45,14 +48,16 @@ def load_sources(
     """
     key = os.environ.get("CARD_HASH_KEY", "")
     pads = hash_pads(key) if key else None
+    limits = read_limits(os.environ)
     calendar = read_calendar(project_dir, overrides)
     with (
-        duckdb.connect() as reader,
+        duckdb.connect(config=NO_EXTENSIONS) as reader,
         closing(place.writable(calendar, pads, parallel, reporter.tell)) as warehouse,
     ):
         calendar.check(reader)
         service = LoadService(warehouse, reader, place.aws.s3, utc_now, reporter.tell)
-        return service.run(sources, replace(options, keeps_card_hash=bool(key)), reporter.progress)
+        options = replace(options, keeps_card_hash=bool(key), archives=limits)
+        return service.run(sources, options, reporter.progress)
 
 
 def utc_now() -> datetime:

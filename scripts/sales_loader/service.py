@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 import duckdb
 
 from sales_loader import csv_reader, header, sources
+from sales_loader.archive_limits import USUAL_LIMITS, ArchiveLimits
 from sales_loader.contract import ORDER_ITEM_OPTIONS, ORDER_ITEMS, WHITE_SPACE, Table
 from sales_loader.errors import (
     LoadedMeanwhileError,
@@ -90,12 +91,14 @@ class LoadOptions:
         again: load withdrawn files again.
         alone: refuse a warehouse that holds other files than those of this load.
         keeps_card_hash: whether there is a key to hash card numbers with.
+        archives: how far compressed files may expand.
     """
 
     replace: bool = False
     again: bool = False
     alone: bool = False
     keeps_card_hash: bool = True
+    archives: ArchiveLimits = USUAL_LIMITS
 
 
 class LoadService:
@@ -237,7 +240,7 @@ class LoadService:
             sha256 = sha256_of(file)
             if skipped := self._skip(file, options, lambda load: load.sha256 == sha256):
                 return skipped
-        inspection = inspect(file)
+        inspection = inspect(file, options.archives)
         kind = self._kinds[file.name] = self._kind(file)
         if kind is ORDER_ITEM_OPTIONS and not self._may_land_options:
             return None

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sales_loader import s3
-from sales_loader.errors import LoaderError
+from sales_loader.errors import LoaderError, UsageError
 from sales_loader.files import SalesFile, Skipped, find_local, natural_order
 
 if TYPE_CHECKING:
@@ -33,12 +33,14 @@ def find(sources: Sequence[str], client: "Callable[[], S3Client]") -> Found:
         client: makes the S3 client when it is first needed.
 
     Raises:
-        UsageError: a source does not exist, or is a single file of another kind.
+        UsageError: a source is empty, does not exist, or is a single file of another kind.
         LoaderError: there is no sales file, or two of one name, or S3 cannot be listed.
     """
     files: dict[str, SalesFile] = {}
     skipped: list[Skipped] = []
     for source in sources:
+        if not source.strip():
+            raise UsageError("A SOURCE is empty: name a file, a folder or an s3:// prefix.")
         on_s3 = source.startswith(s3.SCHEME)
         below = s3.find_files(source, client) if on_s3 else find_local(source)
         for found in sorted(below, key=lambda one: natural_order(one.name)):

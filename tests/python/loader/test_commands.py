@@ -16,7 +16,7 @@ import duckdb
 import pytest
 from sales_loader import cli
 from sales_loader.contract import TABLES
-from sales_loader.duckdb_database import meanwhile, run_query
+from sales_loader.duckdb_database import NO_EXTENSIONS, meanwhile, open_database, run_query
 from sales_loader.duckdb_warehouse import DuckDbWarehouse
 from sales_loader.errors import RefusedFileError
 from sales_loader.reject_reasons import EXPLANATIONS
@@ -218,6 +218,43 @@ def test_a_locked_warehouse_names_who_holds_it(bench: Bench) -> None:
             result = subprocess.run(full, capture_output=True, text=True, check=False)
             assert result.returncode == 1
             assert f"{bench.database} is in use by process {os.getpid()}. Close it there" in result.stderr
+
+
+@pytest.mark.parametrize("damage", ["cut", "header", "rows"])
+@pytest.mark.parametrize("folder", ["", "lock corrupt memory"])
+def test_a_broken_warehouse_is_called_broken(bench: Bench, damage: str, folder: str) -> None:
+    path = bench.folder / folder / "w.duckdb"
+    path.parent.mkdir(exist_ok=True)
+    bench.write("a.csv", items(*({"ORDER_ID": f"o{number}"} for number in range(2000))))
+    assert bench.load("--database", str(path)).exit_code == 0
+    whole = path.read_bytes()
+    blocks = {"cut": whole[:20_000], "header": whole[:4200] + bytes(8000) + whole[12_200:]}
+    path.write_bytes(blocks.get(damage) or whole[:12_388] + b"\xff" * (len(whole) - 12_388))
+    for command in (["load", str(bench.source)], ["status"]):
+        result = bench.run(*command, "--database", str(path))
+        assert result.exit_code == 1
+        assert " is broken: " in result.stderr
+        assert "Put a copy of it that is whole in its place" in result.stderr
+
+
+def test_a_path_that_holds_the_word_of_another_fault_is_no_such_fault(bench: Bench) -> None:
+    bench.write("a.csv", items({}))
+    result = bench.load("--database", str(bench.folder / "lock corrupt memory" / "w.duckdb"))
+    assert result.exit_code == 1
+    assert "cannot be opened: " in result.stderr
+    assert "Check that the folder exists and may be written to." in result.stderr
+
+
+def test_no_extension_is_fetched(bench: Bench) -> None:
+    for connection in (
+        open_database(bench.database, "1GB", read_only=False),
+        duckdb.connect(config=NO_EXTENSIONS),
+    ):
+        for setting in NO_EXTENSIONS:
+            query = f"select current_setting('{setting}')"
+            assert connection.execute(query).fetchone() == (False,)
+        connection.execute("select timezone('America/New_York', timestamptz '2025-01-01 00:00:00+00')")
+        connection.close()
 
 
 @pytest.mark.parametrize("content", [b"not a database at all" * 100, items({})], ids=["junk", "a CSV file"])

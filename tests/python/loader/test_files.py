@@ -6,13 +6,18 @@ import re
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 from sales_loader import csv_reader, inspection, sources
+from sales_loader.archive_limits import USUAL_LIMITS, ArchiveLimits
+from sales_loader.duckdb_database import run_query
+from sales_loader.errors import RefusedFileError
 from sales_loader.file_lines import place_of_row
 from sales_loader.files import SourceFile, natural_order
 
@@ -347,6 +352,7 @@ def test_a_file_given_twice_is_loaded_once(bench: Bench) -> None:
     ("source", "message"),
     [
         ("missing", "there is no such file or folder"),
+        ("", "A SOURCE is empty: name a file, a folder or an s3:// prefix."),
         ("s3:///day", "no bucket is named"),
         ("notes.txt", "its name must end in .csv, .csv.gz or .csv.zst"),
     ],
@@ -354,7 +360,7 @@ def test_a_file_given_twice_is_loaded_once(bench: Bench) -> None:
 def test_sources_that_can_never_load_are_wrong_usage(bench: Bench, source: str, message: str) -> None:
     bench.write("a.csv", items({}))
     bench.write("notes.txt", b"hello")
-    named = source if source.startswith("s3://") else str(bench.source / source)
+    named = source if source.startswith("s3://") or not source else str(bench.source / source)
     result = bench.run("load", str(bench.source / "a.csv"), named)
     assert result.exit_code == 2
     assert named in result.output
@@ -720,7 +726,93 @@ def test_line_ends_are_counted_across_chunks(monkeypatch: pytest.MonkeyPatch, tm
     monkeypatch.setattr(inspection, "_CHUNK_BYTES", 1)
     path = tmp_path / "a.csv"
     path.write_bytes(b"a\r\nb\rc\nd\r\n\re\0")
-    assert inspection.inspect(SourceFile(path, "a.csv", "none")).nul_line == 6
+    assert inspection.inspect(SourceFile(path, "a.csv", "none"), USUAL_LIMITS).nul_line == 6
+
+
+def zstd_bomb(rows: int) -> bytes:
+    """A frame with a row once, then blocks of 128 KiB that repeat one byte: four bytes for each."""
+    first = HEADER + ROW
+    raw = (len(first) << 3).to_bytes(3, "little") + first
+    run = ((131_072 << 3) | 1 << 1).to_bytes(3, "little") + b"\n"
+    last = ((1 << 3) | 1 << 1 | 1).to_bytes(3, "little") + b"\n"
+    return b"\x28\xb5\x2f\xfd\x00\x58" + raw + run * rows + last
+
+
+def gzip_bomb(megabytes: int) -> bytes:
+    part = gzip.compress(ROW * (1_000_000 // len(ROW)))
+    return gzip.compress(HEADER) + part * megabytes
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("a.csv.gz", gzip_bomb(1000)), ("a.csv.zst", zstd_bomb(10_000))],
+    ids=["gzip", "zstd"],
+)
+def test_an_archive_that_expands_too_far_is_refused_before_it_is_expanded(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, name: str, content: bytes
+) -> None:
+    bench.write(name, content)
+    bench.write("b.csv", days({}))
+    monkeypatch.setattr("sales_loader.csv_reader.run_query", _only_of("b.csv"))
+    started = time.process_time()
+    result = bench.load()
+    assert time.process_time() - started < 20
+    assert result.exit_code == 1
+    assert (
+        f"{name}: refused: it expands to more than 100 times its {len(content):,} bytes, which"
+        in result.stderr
+    )
+    assert "If this one is right, set ARCHIVE_MAX_RATIO in the environment to more" in result.stderr
+    assert bench.rows("select file_name from raw.load_files") == [("b.csv",)]
+
+
+def _only_of(name: str) -> Callable[..., object]:
+    def run_if_of(connection: duckdb.DuckDBPyConnection, query: str, parameters: object = None) -> object:
+        assert name in query
+        return run_query(connection, query, parameters)
+
+    return run_if_of
+
+
+@pytest.mark.parametrize("name", ["a.csv.gz", "a.csv.zst"])
+def test_the_limits_of_archives_can_be_set(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str
+) -> None:
+    content = options(*({"ORDER_ID": f"o{number}"} for number in range(5000)))
+    bench.write(name, gzip.compress(content) if name.endswith("gz") else zstd(content, tmp_path))
+    monkeypatch.setenv("ARCHIVE_MAX_GB", "0.0001")
+    result = bench.load()
+    assert result.exit_code == 1
+    assert "it expands to more than 0.0001 GB, which no sales file should. If this one" in result.stderr
+    monkeypatch.setenv("ARCHIVE_MAX_GB", "0.001")
+    assert bench.load().exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("text_bytes", "stored_bytes", "is_refused"),
+    [
+        (256_000_000, 1, False),  # harmless whatever it came from
+        (256_000_001, 1, True),
+        (1_000_000_000, 10_000_000, False),
+        (1_000_000_001, 10_000_000, True),
+        (20_000_000_000, 1_000_000_000, False),
+        (20_000_000_001, 1_000_000_000, True),
+    ],
+)
+def test_edges_of_the_limits(text_bytes: int, stored_bytes: int, is_refused: bool) -> None:
+    with pytest.raises(RefusedFileError) if is_refused else nullcontext():
+        USUAL_LIMITS.check(text_bytes, stored_bytes)
+
+
+@pytest.mark.parametrize("value", ["0", "-1", "much", "nan"])
+def test_a_limit_that_is_no_number_is_wrong_usage(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, value: str
+) -> None:
+    bench.write("a.csv", items({}))
+    monkeypatch.setenv("ARCHIVE_MAX_RATIO", value)
+    result = bench.load()
+    assert result.exit_code == 2
+    assert f"ARCHIVE_MAX_RATIO is '{value}'; expected a number above zero, such as 100." in result.stderr
 
 
 @pytest.mark.parametrize("cut", [1, 2, 3, 4, 5, 100])
@@ -781,10 +873,10 @@ def test_a_file_that_may_not_be_read_fails_and_the_others_land(
     bench.write("b.csv", days({}))
     look = inspection.inspect
 
-    def refuse(file: SourceFile) -> inspection.Inspection:
+    def refuse(file: SourceFile, limits: ArchiveLimits) -> inspection.Inspection:
         if file.name == "a.csv":
             raise PermissionError(13, "Permission denied")
-        return look(file)
+        return look(file, limits)
 
     monkeypatch.setattr("sales_loader.service.inspect", refuse)
     result = bench.load()
