@@ -48,7 +48,7 @@ def test_a_file_name_forges_nothing(bench: Bench) -> None:
         assert [line for line in result.output.splitlines() if not line.isprintable()] == []
         assert [line for line in result.output.splitlines() if line.startswith("{")] == []
     assert f"refused {shown}: refused: the file is empty" in texts[0].stderr
-    result = bench.load("--log-format", "json")
+    result = bench.load("--again", "--log-format", "json")
     events = [json.loads(line) for line in result.stdout.splitlines()]
     assert [event["file"] for event in events if event["event"] == "file_landed"] == [name]
 

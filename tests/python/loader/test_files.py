@@ -863,7 +863,7 @@ def test_a_row_wider_than_can_be_read_is_named(bench: Bench, cells: int) -> None
     bench.write("a.csv", HEADER + ROW + b"1," * cells + b"\n" + ROW)
     result = bench.load()
     assert result.exit_code == 1
-    assert "a.csv: refused: row 2 has over 512 cells more than the header." in result.output
+    assert "a.csv: refused: line 3 has over 512 cells more than the header." in result.output
 
 
 def test_a_file_that_may_not_be_read_fails_and_the_others_land(
