@@ -16,7 +16,8 @@
         ('bad_currency', 'whose currency is not three letters', ['items']),
         ('bad_option_price', 'whose price is not a decimal of at most 4 places', ['options']),
         ('bad_option_quantity', 'whose quantity is not a whole number', ['options']),
-        ('too_long', 'with an id over 64 bytes or a name over 512', ['items', 'options'])
+        ('too_long', 'with an id over 64 bytes or a name over 512', ['items', 'options']),
+        ('set_aside', 'set aside by sales-loader reject', ['items', 'options'])
     ] -%}
     {%- set nouns = {'items': 'Order lines', 'options': 'Options'} -%}
     {%- set checks = [] -%}

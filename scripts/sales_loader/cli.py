@@ -11,6 +11,7 @@ import duckdb
 from sales_loader import report
 from sales_loader.build import build
 from sales_loader.check import check
+from sales_loader.contract import SET_ASIDE
 from sales_loader.daily import daily
 from sales_loader.dbt_command import dbt
 from sales_loader.duckdb_database import explained, is_broken
@@ -31,6 +32,7 @@ from sales_loader.options import (
     warehouse_project_option,
 )
 from sales_loader.privacy import masked
+from sales_loader.reject import reject
 from sales_loader.service import EXIT_FAILED, FileResult, LoadOptions, exit_code
 from sales_loader.targets import Place
 from sales_loader.warehouse import RejectFilter
@@ -208,6 +210,7 @@ def rejects(
     with closing(Place(target, database).readable()) as warehouse:
         counts = warehouse.reject_counts(wanted)
         rows = warehouse.rejected_rows(wanted, limit)
+        decisions = warehouse.set_aside_rows()
         if export:
             count = warehouse.export_rejected_rows(wanted, export)
             click.echo(f"{count} rows written to {escaped(str(export))}.")
@@ -219,11 +222,13 @@ def rejects(
         "Rows are counted from 1 after the header, as rejected_rows does: row 1 is line 2 of most files, and "
         "empty lines and line breaks in quotes add to the line."
     )
+    if counts.get(SET_ASIDE):
+        report.print_set_aside(one for one in decisions if file_name in (None, one.file_name))
     if sum(counts.values()) > len(rows):
         click.echo(
             f"{len(rows)} of {sum(counts.values()):,} rows shown; --limit shows more, --export writes all."
         )
 
 
-for command in (build, check, daily, dbt, generate, headline, init, morning, withdraw):
+for command in (build, check, daily, dbt, generate, headline, init, morning, reject, withdraw):
     main.add_command(command)

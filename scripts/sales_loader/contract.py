@@ -10,6 +10,7 @@ from dataclasses import dataclass
 WRONG_FIELD_COUNT = "wrong_field_count"
 MANGLED_ID = "mangled_id"
 TOO_LONG = "too_long"
+SET_ASIDE = "set_aside"  # the reason of a row that an operator took out, whatever it holds
 ID_BYTES = 64
 NAME_BYTES = 512
 

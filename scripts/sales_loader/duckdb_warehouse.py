@@ -8,9 +8,9 @@ from typing import Any, TypeVar
 
 import duckdb
 
-from sales_loader import csv_reader, raw_line
+from sales_loader import csv_reader, raw_line, setting_aside
 from sales_loader.business_calendar import BUSINESS_DATES_SQL, BusinessCalendar
-from sales_loader.contract import CARD, DATE_DIM, ORDER_ITEMS, TABLES, Column, Table
+from sales_loader.contract import CARD, DATE_DIM, ORDER_ITEMS, SET_ASIDE, TABLES, Column, Table
 from sales_loader.duckdb_database import explained, meanwhile, run_query
 from sales_loader.errors import LoadedMeanwhileError, LoaderError
 from sales_loader.files import changed_meanwhile
@@ -18,11 +18,14 @@ from sales_loader.privacy import HashPads, hash_sql
 from sales_loader.reject_reasons import export_explained
 from sales_loader.warehouse import (
     DATES_TAKEN_BACK_SQL,
+    KNOWN_LOADS_SQL,
+    NEXT_LOAD_ID_SQL,
     Incoming,
     Landed,
     Load,
     RejectedRow,
     RejectFilter,
+    SetAside,
     SharedLines,
     TakenBack,
     Withdrawal,
@@ -52,17 +55,18 @@ _CREATE_WITHDRAWN = """
         rows_landed bigint, rows_rejected bigint, first_business_date date, last_business_date date,
         batch_id bigint, loaded_at timestamp, withdrawn_at timestamp
     )"""
-_KNOWN_LOADS = "select load_id from raw.load_files union all select load_id from raw.withdrawn_files"
+_CREATE_SET_ASIDE = """
+    create table if not exists raw.set_aside_rows (
+        file_name varchar, sha256 varchar, row_number bigint, reason varchar, set_aside_at timestamp
+    )"""
 _CREATE_VERSIONS = "create table if not exists raw.file_versions (load_id bigint, file_version varchar)"
 _HAS_TABLE = "select count(*) from duckdb_tables() where schema_name = 'raw' and table_name = ?"
 _VERSIONS = "select load_id, file_version from raw.file_versions"
 _FORGET_VERSIONS = f"""
     delete from raw.file_versions
-    where load_id in (select unnest($load_ids)) or load_id not in ({_KNOWN_LOADS})"""
+    where load_id in (select unnest($load_ids)) or load_id not in ({KNOWN_LOADS_SQL})"""
 _INSERT_VERSIONS = "insert into raw.file_versions select unnest($load_ids), unnest($versions)"
 _LEDGER = "select * from raw.load_files order by load_id desc"
-# The number of a load is never given again, not even that of the latest one after it was withdrawn.
-_NEXT_LOAD_ID = f"select coalesce(max(load_id), 0) + 1 from ({_KNOWN_LOADS})"
 _HELD_LOAD = "select * from raw.load_files where file_name = ?"
 _WITHDRAWN = "select * from raw.withdrawn_files order by load_id desc"
 _INSERT_WITHDRAWN = "insert into raw.withdrawn_files select *, ? from raw.load_files where load_id = ?"
@@ -80,6 +84,12 @@ _INSERT_REJECTED = """
     select '{table}', reason, {values}, $file_name, record_number, $load_id, $batch_id, $loaded_at
     from {rows}
     where reason is not null and is_filled"""
+_WITH_SET_ASIDE = f"""(
+    select * replace (
+        case when reason is null and record_number in ({{numbers}}) then '{SET_ASIDE}' else reason end
+            as reason
+    )
+    from {{rows}})"""
 _LAST_LANDED = "select coalesce(max(_source_row_number), 0) from raw.{table} where _load_id = ?"
 _DELETE_LOAD = "delete from raw.{table} where _load_id = ?"
 _COUNT_LOAD = "select count(*) from raw.{table} where _load_id = ?"
@@ -174,6 +184,40 @@ class DuckDbWarehouse:
         """
         return self._in_transaction(lambda: self._withdraw(file_name, now))
 
+    def set_aside(self, file_name: str, rows: Sequence[int], reason: str, now: datetime) -> Load:
+        """Put landed rows of a file among the rejected ones, in one transaction, under a new load_id.
+
+        Raises:
+            LoaderError: no such file or landed row is in the warehouse, or it cannot be written.
+        """
+
+        def change() -> Load:
+            self._create_tables()
+            return setting_aside.set_aside(self._engine, file_name, rows, reason, now)
+
+        return self._in_transaction(change)
+
+    def undo_set_aside(self, file_name: str, rows: Sequence[int]) -> None:
+        """Forget that rows are set aside; they land when the file is loaded next.
+
+        Raises:
+            LoaderError: a row is not set aside, or the warehouse cannot be written.
+        """
+
+        def change() -> None:
+            self._create_tables()
+            setting_aside.undo(self._engine, file_name, rows)
+
+        self._in_transaction(change)
+
+    def set_aside_rows(self) -> list[SetAside]:
+        """All rows that are set aside, in the order of file and row."""
+        return setting_aside.decisions(self._run) if self._has_table("set_aside_rows") else []
+
+    def set_aside_by_load(self) -> dict[int, set[int]]:
+        """Numbers of the rows that are among the rejected ones because they are set aside, by load_id."""
+        return setting_aside.rows_by_load(self._run) if self._has_ledger() else {}
+
     def shared_option_lines(self, load_ids: Sequence[int]) -> list[SharedLines]:
         """Order lines whose options stand in more than one of some loads, most lines first."""
         rows = run_query(self._connection, shared_option_lines_sql(load_ids)).fetchall()
@@ -221,6 +265,13 @@ class DuckDbWarehouse:
             self._opened = self._connect()
         return self._opened
 
+    @property
+    def _engine(self) -> setting_aside.Engine:
+        return setting_aside.Engine(self._run, "?", self._first_and_last)
+
+    def _run(self, statement: str, parameters: Sequence[object]) -> list[tuple[Any, ...]]:
+        return run_query(self._connection, statement, list(parameters)).fetchall()
+
     def _has_ledger(self) -> bool:
         return self._has_table("load_files")
 
@@ -257,7 +308,7 @@ class DuckDbWarehouse:
     def _land(self, incoming: Incoming, spare: int) -> Landed:
         self._create_tables()
         self._refuse_stale_knowledge(incoming)
-        load_id = int(self._one(_NEXT_LOAD_ID)[0])
+        load_id = int(self._one(NEXT_LOAD_ID_SQL)[0])
         rows_read = self._insert_rows(incoming, load_id, spare)
         rows_landed, reasons = self._counts(incoming.layout.table, load_id)
         if incoming.file.stamp() != incoming.inspection.stamp:
@@ -269,6 +320,7 @@ class DuckDbWarehouse:
             )
         taken_back = self._replace(incoming, incoming.replaces, load_id) if incoming.replaces else None
         load = self._enter_in_ledger(incoming, load_id, rows_landed, reasons)
+        setting_aside.drop_decisions(self._engine, load)
         return Landed(load, reasons, taken_back)
 
     def _refuse_stale_knowledge(self, incoming: Incoming) -> None:
@@ -285,6 +337,7 @@ class DuckDbWarehouse:
         self._connection.execute(_CREATE_TABLE.format(name="rejected_rows", columns=columns))
         self._connection.execute(_CREATE_LEDGER)
         self._connection.execute(_CREATE_WITHDRAWN)
+        self._connection.execute(_CREATE_SET_ASIDE)
         self._connection.execute(_CREATE_VERSIONS)
 
     def _insert_rows(self, incoming: Incoming, load_id: int, spare: int) -> int:
@@ -323,6 +376,8 @@ class DuckDbWarehouse:
             "loaded_at": incoming.loaded_at,
         }
         rows = csv_reader.checked_rows_sql(incoming.file, incoming.layout, spare)
+        if incoming.set_aside:
+            rows = _WITH_SET_ASIDE.format(rows=rows, numbers=", ".join(map(str, incoming.set_aside)))
         query = statement.format(table=incoming.layout.table.name, values=values, rows=rows)
         with csv_reader.reading(incoming.file):
             run_query(self._connection, query, parameters)
@@ -356,7 +411,7 @@ class DuckDbWarehouse:
         self._create_tables()
         held = self._connection.execute(_HELD_LOAD, [file_name]).fetchone()
         if held is None:
-            raise not_there(file_name)
+            raise not_there(file_name, "withdrawn")
         load = Load(*held)
         self._connection.execute(_INSERT_WITHDRAWN, [now, load.load_id])
         self._delete(load.load_id)

@@ -37,6 +37,13 @@ LEDGER_COLUMNS = {
     "loaded_at": "timestamp",
 }
 VERSION_COLUMNS = {"load_id": "bigint", "file_version": "varchar(256)"}
+SET_ASIDE_COLUMNS = {
+    "file_name": f"varchar({FILE_NAME_BYTES})",
+    "sha256": "varchar(64)",
+    "row_number": "bigint",
+    "reason": "varchar(512)",
+    "set_aside_at": "timestamp",
+}
 WITHDRAWN_COLUMNS = LEDGER_COLUMNS | {"withdrawn_at": "timestamp"}
 # A replaced file and the loads that are new are both looked up by load.
 _BY_LOAD = "diststyle auto sortkey (_load_id)"
@@ -67,6 +74,7 @@ def create_statements() -> Iterator[str]:
     yield _create("raw.rejected_rows", REJECTED_COLUMNS | ORIGIN_COLUMNS, _SMALL)
     yield _create("raw.load_files", LEDGER_COLUMNS, _SMALL)
     yield _create("raw.withdrawn_files", WITHDRAWN_COLUMNS, _SMALL)
+    yield _create("raw.set_aside_rows", SET_ASIDE_COLUMNS, _SMALL)
     yield _create("raw.file_versions", VERSION_COLUMNS, _SMALL)
     # Who waits for others does so on a table that nobody reads, so that the ledger stays readable meanwhile.
     for name in LOCK_TABLES:
@@ -75,7 +83,7 @@ def create_statements() -> Iterator[str]:
 
 def raw_tables() -> tuple[str, ...]:
     """Names of all tables in schema raw."""
-    own = ("rejected_rows", "load_files", "withdrawn_files", "file_versions")
+    own = ("rejected_rows", "load_files", "withdrawn_files", "set_aside_rows", "file_versions")
     return (*(table.name for table in TABLES), *own, *(lock.removeprefix("raw.") for lock in LOCK_TABLES))
 
 

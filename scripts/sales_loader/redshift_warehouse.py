@@ -9,10 +9,11 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from sales_loader import setting_aside
 from sales_loader.business_calendar import BusinessCalendar
-from sales_loader.contract import ORDER_ITEMS, TABLES, Table
+from sales_loader.contract import ORDER_ITEM_OPTIONS, ORDER_ITEMS, TABLES, Table
 from sales_loader.copying import Copier
 from sales_loader.duckdb_database import open_database
 from sales_loader.duckdb_warehouse import DuckDbWarehouse
@@ -39,11 +40,14 @@ from sales_loader.reject_reasons import export_explained
 from sales_loader.staging import Staged, staged
 from sales_loader.warehouse import (
     DATES_TAKEN_BACK_SQL,
+    KNOWN_LOADS_SQL,
+    NEXT_LOAD_ID_SQL,
     Incoming,
     Landed,
     Load,
     RejectedRow,
     RejectFilter,
+    SetAside,
     SharedLines,
     TakenBack,
     Withdrawal,
@@ -63,10 +67,7 @@ _FIRST_PAUSE_SECONDS = 0.5
 
 _LEDGER_ROW = ", ".join(LEDGER_COLUMNS)
 _LEDGER = f"select {_LEDGER_ROW} from raw.load_files order by load_id desc"
-_KNOWN_LOADS = "select load_id from raw.load_files union all select load_id from raw.withdrawn_files"
 _HELD_LOAD_ID = "select max(load_id) from raw.load_files where file_name = %s"
-# The number of a load is never given again, not even that of the latest one after it was withdrawn.
-_NEXT_LOAD_ID = f"select coalesce(max(load_id), 0) + 1 from ({_KNOWN_LOADS}) as known"
 _HELD_LOAD = f"select {_LEDGER_ROW} from raw.load_files where file_name = %s"
 _WITHDRAWN = f"select {_LEDGER_ROW}, withdrawn_at from raw.withdrawn_files order by load_id desc"
 _INSERT_WITHDRAWN = f"""
@@ -76,7 +77,7 @@ _INSERT_LEDGER = (
     f"insert into raw.load_files ({_LEDGER_ROW}) values ({', '.join(['%s'] * len(LEDGER_COLUMNS))})"
 )
 _VERSIONS = "select load_id, file_version from raw.file_versions"
-_FORGET_GONE = f"delete from raw.file_versions where load_id not in ({_KNOWN_LOADS})"
+_FORGET_GONE = f"delete from raw.file_versions where load_id not in ({KNOWN_LOADS_SQL})"
 _FORGET_VERSIONS = "delete from raw.file_versions where load_id in ({load_ids})"
 _INSERT_VERSIONS = "insert into raw.file_versions (load_id, file_version) values {rows}"
 _ROWS_A_STATEMENT = 1000  # a statement takes some ten thousand parameters
@@ -178,8 +179,7 @@ class RedshiftWarehouse:
         Raises:
             LoaderError: Redshift cannot be written.
         """
-        self.create_tables()
-        self._repeatedly(lambda: self._in_transaction(lambda: self._remember(versions)), ConflictError)
+        self._alone(lambda: self._remember(versions))
 
     def land(self, incoming: Incoming) -> Landed:
         """Land one file in one transaction, in place of an older version.
@@ -207,10 +207,31 @@ class RedshiftWarehouse:
         Raises:
             LoaderError: no file of this name is in the warehouse, or Redshift cannot be written.
         """
-        self.create_tables()
-        return self._repeatedly(
-            lambda: self._in_transaction(lambda: self._withdraw(file_name, now)), ConflictError
-        )
+        return self._alone(lambda: self._withdraw(file_name, now))
+
+    def set_aside(self, file_name: str, rows: Sequence[int], reason: str, now: datetime) -> Load:
+        """Put landed rows of a file among the rejected ones, in one transaction, under a new load_id.
+
+        Raises:
+            LoaderError: no such file or landed row is in the warehouse, or Redshift cannot be written.
+        """
+        return self._alone(lambda: setting_aside.set_aside(self._engine, file_name, rows, reason, now))
+
+    def undo_set_aside(self, file_name: str, rows: Sequence[int]) -> None:
+        """Forget that rows are set aside; they land when the file is loaded next.
+
+        Raises:
+            LoaderError: a row is not set aside, or Redshift cannot be written.
+        """
+        self._alone(lambda: setting_aside.undo(self._engine, file_name, rows))
+
+    def set_aside_rows(self) -> list[SetAside]:
+        """All rows that are set aside, in the order of file and row."""
+        return setting_aside.decisions(self._session.rows) if self._has_table("set_aside_rows") else []
+
+    def set_aside_by_load(self) -> dict[int, set[int]]:
+        """Numbers of the rows that are among the rejected ones because they are set aside, by load_id."""
+        return setting_aside.rows_by_load(self._session.rows) if self._has_ledger() else {}
 
     def shared_option_lines(self, load_ids: Sequence[int]) -> list[SharedLines]:
         """Order lines whose options stand in more than one of some loads, most lines first."""
@@ -260,6 +281,38 @@ class RedshiftWarehouse:
     def close(self) -> None:
         """Let go of the warehouse."""
         self._session.close()
+
+    @property
+    def _engine(self) -> setting_aside.Engine:
+        return setting_aside.Engine(self._run, "%s", self._first_and_last)
+
+    def _run(self, statement: str, parameters: Sequence[object]) -> list[Row]:
+        if statement.lstrip().startswith("select"):
+            return self._session.rows(statement, parameters)
+        self._session.run(statement, parameters)
+        return []
+
+    def _first_and_last(self, table: Table, load_id: int) -> tuple[Any, Any]:
+        source, condition = f"raw.{table.name}", f"_load_id = {load_id}"
+        if table is ORDER_ITEM_OPTIONS:
+            return None, None
+        values = (
+            business_dates_sql(self._calendar, source, condition)
+            if table is ORDER_ITEMS
+            else f"select date_key as value from {source} where {condition}"
+        )
+        first, last = self._session.rows(f"select min(value), max(value) from ({values}) as dates")[0]
+        return first, last
+
+    def _alone(self, change: Callable[[], _Result]) -> _Result:
+        """Change what was loaded while nobody else does, and again after a conflict."""
+
+        def locked() -> _Result:
+            self._session.run(f"lock {LOCK_TABLE}")
+            return change()
+
+        self.create_tables()
+        return self._repeatedly(lambda: self._in_transaction(locked), ConflictError)
 
     def _has_ledger(self) -> bool:
         return self._has_table("load_files")
@@ -315,7 +368,7 @@ class RedshiftWarehouse:
         # First of all, as the transaction sees the warehouse as it is at its next statement.
         self._session.run(f"lock {LOCK_TABLE}")
         self._refuse_stale_knowledge(incoming)
-        load = replace(checked.landed.load, load_id=int(self._session.value(_NEXT_LOAD_ID)))
+        load = replace(checked.landed.load, load_id=int(self._session.value(NEXT_LOAD_ID_SQL)))
         self._insert(checked.rows, table_columns(incoming.layout.table), load, copier)
         self._insert(checked.rejected, REJECTED_COLUMNS, load, copier)
         taken_back = self._replace(incoming, incoming.replaces, checked.rows) if incoming.replaces else None
@@ -323,6 +376,7 @@ class RedshiftWarehouse:
             if parts.rows:
                 self._session.run(f"drop table {_stage(parts)}")
         self._session.run(_INSERT_LEDGER, list(vars(load).values()))
+        setting_aside.drop_decisions(self._engine, load)
         return replace(checked.landed, load=load, taken_back=taken_back)
 
     def _refuse_stale_knowledge(self, incoming: Incoming) -> None:
@@ -350,7 +404,6 @@ class RedshiftWarehouse:
         return allowed
 
     def _remember(self, versions: Mapping[int, str]) -> None:
-        self._session.run(f"lock {LOCK_TABLE}")
         self._session.run(_FORGET_GONE)
         rows = list(versions.items())
         for start in range(0, len(rows), _ROWS_A_STATEMENT):
@@ -361,10 +414,9 @@ class RedshiftWarehouse:
             self._session.run(_INSERT_VERSIONS.format(rows=marks), [value for row in some for value in row])
 
     def _withdraw(self, file_name: str, now: datetime) -> Load:
-        self._session.run(f"lock {LOCK_TABLE}")
         held = self._session.rows(_HELD_LOAD, [file_name])
         if not held:
-            raise not_there(file_name)
+            raise not_there(file_name, "withdrawn")
         load = Load(*held[0])
         self._session.run(_INSERT_WITHDRAWN, [now, load.load_id])
         self._delete(load.load_id)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from sales_loader.contract import ID_BYTES, NAME_BYTES
+from sales_loader.contract import ID_BYTES, NAME_BYTES, SET_ASIDE
 from sales_loader.escaping import write_for_spreadsheets
 
 EXPLANATIONS = {
@@ -21,6 +21,7 @@ EXPLANATIONS = {
     "bad_option_quantity": "OPTION_QUANTITY is no whole number of at most nine digits.",
     "bad_date_key": "DATE_KEY is no date such as 30-06-2025, day first.",
     "bad_is_holiday": "IS_HOLIDAY is neither TRUE nor FALSE.",
+    SET_ASIDE: "`sales-loader reject` took the row out, whatever it holds.",
     "too_long": f"An id is longer than {ID_BYTES} bytes, or a name longer than {NAME_BYTES}.",
 }
 

@@ -14,7 +14,7 @@ from sales_loader.events import Event, Level
 from sales_loader.files import SalesFile
 from sales_loader.reject_reasons import explanation
 from sales_loader.service import FileResult, Outcome
-from sales_loader.warehouse import Load, RejectedRow
+from sales_loader.warehouse import Load, RejectedRow, SetAside
 
 _COLOURS = {Level.WARNING: "yellow", Level.ERROR: "red"}
 _MOST_SKIPPED = 10  # more files than these that are unchanged are one row: years of them hide what came
@@ -132,6 +132,13 @@ def print_rejected(rows: Iterable[RejectedRow], counts: Mapping[str, int]) -> No
     by_reason.columns[0].footer = "all"
     by_reason.columns[1].footer = _number(sum(counts.values()))
     console.print(by_reason)
+
+
+def print_set_aside(decisions: Iterable[SetAside]) -> None:
+    """Print who decided what about rows that are set aside."""
+    for one in decisions:
+        when = one.set_aside_at.isoformat(" ", "minutes")
+        click.echo(escaped(f"{one.file_name}, row {one.row_number}: set aside on {when} UTC: {one.reason}"))
 
 
 def _results_table(results: Sequence[FileResult]) -> Table:

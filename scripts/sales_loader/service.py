@@ -26,7 +26,7 @@ from sales_loader.files import SalesFile, SourceFile, compression_of
 from sales_loader.header import Layout
 from sales_loader.inspection import Inspection, empty_file, inspect, sha256_of
 from sales_loader.privacy import quoted
-from sales_loader.warehouse import Incoming, Landed, Load, TakenBack, Warehouse, Withdrawal, counted
+from sales_loader.warehouse import Incoming, Landed, Load, SetAside, TakenBack, Warehouse, Withdrawal, counted
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
@@ -127,6 +127,8 @@ class LoadService:
         self._tell = tell
         self._ledger: dict[str, Load] = {}
         self._withdrawals: dict[str, list[Withdrawal]] = {}
+        self._set_aside: list[SetAside] = []
+        self._to_read_again: set[int] = set()
         self._versions: dict[int, str] = {}
         self._versions_read: dict[int, str] = {}
         self._kinds: dict[str, Table | None] = {}
@@ -157,6 +159,8 @@ class LoadService:
         self._withdrawals = {}
         for withdrawal in self._warehouse.withdrawals():
             self._withdrawals.setdefault(withdrawal.load.file_name, []).append(withdrawal)
+        self._set_aside = self._warehouse.set_aside_rows()
+        self._to_read_again = self._lacking_rows()
         self._versions, self._versions_read = self._warehouse.versions(), {}
         files = [_as_withdrawn(file, self._withdrawals) if options.again else file for file in found.files]
         if options.alone:
@@ -186,6 +190,17 @@ class LoadService:
             result = self._without_items(file, items) if items else self._load(file, options, batch_id)
             results |= {file.name: result} if result else {}
         return [results[file.name] for file in files]
+
+    def _lacking_rows(self) -> set[int]:
+        """Loads with a row that was set aside and is no more."""
+        decided = {(one.file_name, one.sha256, one.row_number) for one in self._set_aside}
+        rows = self._warehouse.set_aside_by_load()
+        return {
+            load.load_id
+            for load in self._ledger.values()
+            for row in rows.get(load.load_id, ())
+            if (load.file_name, load.sha256, row) not in decided
+        }
 
     def _lacks_items(self, result: FileResult) -> bool:
         if result.outcome not in NOT_LANDED:
@@ -228,7 +243,7 @@ class LoadService:
     ) -> FileResult | None:
         """Skip a file whose content is in the warehouse, or was withdrawn from it; None for any other one."""
         held = self._ledger.get(file.name)
-        if held and is_same(held):
+        if held and held.load_id not in self._to_read_again and is_same(held):
             return self._skipped(file, held)
         withdrawals = () if options.again else self._withdrawals.get(file.name, ())
         withdrawal = next((one for one in withdrawals if is_same(one.load)), None)
@@ -245,7 +260,9 @@ class LoadService:
         if kind is ORDER_ITEM_OPTIONS and not self._may_land_options:
             return None
         layout = self._layout(file, inspection)
-        incoming = Incoming(file, layout, inspection, batch_id, self._now(), replaces, options.replace)
+        decisions = [one for one in self._set_aside if one.file_name == file.name]
+        kept = frozenset(one.row_number for one in decisions if one.sha256 == inspection.sha256)
+        incoming = Incoming(file, layout, inspection, batch_id, self._now(), replaces, options.replace, kept)
         try:
             landed = self._warehouse.land(incoming)
         except LoadedMeanwhileError:
@@ -255,6 +272,7 @@ class LoadService:
             return self._skipped(file, held)
         self._ledger[file.name] = landed.load
         self._warn(file, layout, landed, _twin(self._ledger.values(), landed.load))
+        self._warn_of_dropped(file, [one for one in decisions if one.sha256 != inspection.sha256])
         outcome = Outcome.REPLACED if replaces else Outcome.LANDED
         return self._landed(file, outcome, landed)
 
@@ -299,6 +317,17 @@ class LoadService:
             message = f"{file.name}: the new content takes back {taken_back} of the earlier one."
             fields = {"file": file.name, "taken_back": taken_back.facts()}
             self._tell(Event(Level.WARNING, "taken_back", message, fields))
+
+    def _warn_of_dropped(self, file: SourceFile, dropped: Sequence[SetAside]) -> None:
+        if not dropped:
+            return
+        rows = ", ".join(f"{one.row_number} ({one.reason})" for one in dropped)
+        message = (
+            f"{file.name}: rows that were set aside in its earlier content: {rows}. The new content is taken "
+            "as it is; `sales-loader reject` sets rows of it aside."
+        )
+        fields = {"file": file.name, "rows": [one.row_number for one in dropped]}
+        self._tell(Event(Level.WARNING, "set_aside_dropped", message, fields))
 
     def _warn_of_parts(self, results: Iterable[FileResult]) -> None:
         names = {

@@ -31,11 +31,12 @@ def refuse_too_many_rejected(place: Place, largest_share: Any) -> None:
         TooManyRejectedError: there are more.
     """
     with closing(place.readable()) as warehouse:
-        loads = warehouse.loads()
+        loads, set_aside = warehouse.loads(), warehouse.set_aside_by_load()
     with asking(place) as ask:
         since = _last_published_load(ask)
     new = [load for load in loads if load.load_id > since]
     read, rejected = sum(load.rows_read for load in new), sum(load.rows_rejected for load in new)
+    rejected -= sum(len(set_aside.get(load.load_id, ())) for load in new)  # somebody has looked at them
     if rejected > Decimal(str(largest_share)) * read:
         raise TooManyRejectedError(_message(new, read, rejected, largest_share))
 

@@ -58,6 +58,25 @@ class Withdrawal:
 
 
 @dataclass(frozen=True)
+class SetAside:
+    """One row of ``raw.set_aside_rows``: a row of a file that an operator wants among the rejected ones.
+
+    Attributes:
+        file_name: as the ledger names it.
+        sha256: of the content that the decision is about.
+        row_number: of the row, from 1.
+        reason: the operator's words.
+        set_aside_at: UTC, without a zone.
+    """
+
+    file_name: str
+    sha256: str
+    row_number: int
+    reason: str
+    set_aside_at: datetime
+
+
+@dataclass(frozen=True)
 class Incoming:
     """A file that is ready to land.
 
@@ -68,6 +87,7 @@ class Incoming:
         batch_id: of the command.
         loaded_at: UTC, without a zone.
         replaces: what the ledger holds under the same name.
+        set_aside: numbers of rows to reject whatever they hold.
         is_correction: take the file as a new version of ``replaces`` whatever that takes away.
     """
 
@@ -78,6 +98,7 @@ class Incoming:
     loaded_at: datetime
     replaces: Load | None
     is_correction: bool
+    set_aside: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -215,6 +236,36 @@ class Warehouse(Protocol):
             LoaderError: no file of this name is in the warehouse, or it cannot be written.
         """
 
+    def set_aside(self, file_name: str, rows: Sequence[int], reason: str, now: datetime) -> Load:
+        """Put landed rows of a file among the rejected ones, in one transaction.
+
+        Args:
+            file_name: as the ledger names it.
+            rows: their numbers.
+            reason: the operator's words.
+            now: UTC, without a zone.
+
+        Returns:
+            The file's row of the ledger, under a new load_id.
+
+        Raises:
+            LoaderError: no file of this name is in the warehouse, a row is not among its landed ones, or the
+                warehouse cannot be written.
+        """
+
+    def undo_set_aside(self, file_name: str, rows: Sequence[int]) -> None:
+        """Forget that rows are set aside; they land when the file is loaded next.
+
+        Raises:
+            LoaderError: a row is not set aside, or the warehouse cannot be written.
+        """
+
+    def set_aside_rows(self) -> list[SetAside]:
+        """All rows that are set aside, in the order of file and row."""
+
+    def set_aside_by_load(self) -> dict[int, set[int]]:
+        """Numbers of the rows that are among the rejected ones because they are set aside, by load_id."""
+
     def shared_option_lines(self, load_ids: Sequence[int]) -> list[SharedLines]:
         """Order lines whose options stand in more than one of some loads, most lines first."""
 
@@ -232,6 +283,9 @@ class Warehouse(Protocol):
 
 
 _MOST_DATES = 5
+KNOWN_LOADS_SQL = "select load_id from raw.load_files union all select load_id from raw.withdrawn_files"
+# The number of a load is never given again, not even that of the latest one after it was withdrawn.
+NEXT_LOAD_ID_SQL = f"select coalesce(max(load_id), 0) + 1 from ({KNOWN_LOADS_SQL}) as known"
 
 # Old rows against new ones by key; keys are never null.
 _TAKEN_BACK = """
@@ -319,9 +373,9 @@ def refuse_another_file(incoming: Incoming, old: Load, taken_back: TakenBack | N
     )
 
 
-def not_there(file_name: str) -> LoaderError:
-    """The failure of taking back a file that is not in the ledger."""
+def not_there(file_name: str, done: str) -> LoaderError:
+    """The failure of changing a file that is not in the ledger."""
     return LoaderError(
-        f"No file named {file_name} is in the warehouse: nothing was withdrawn. "
+        f"No file named {file_name} is in the warehouse: nothing was {done}. "
         "`sales-loader status` shows the names."
     )

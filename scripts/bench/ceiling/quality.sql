@@ -87,6 +87,10 @@ checks (check_name, description) as (
         'Order lines with an id over 64 bytes or a name over 512: kept out of the warehouse, shown by sales-loader rejects'
     ),
     (
+        'rejected_items_set_aside',
+        'Order lines set aside by sales-loader reject: kept out of the warehouse, shown by sales-loader rejects'
+    ),
+    (
         'rejected_options_wrong_field_count',
         'Options with more or fewer fields than the header: kept out of the warehouse, shown by sales-loader rejects'
     ),
@@ -109,6 +113,10 @@ checks (check_name, description) as (
     (
         'rejected_options_too_long',
         'Options with an id over 64 bytes or a name over 512: kept out of the warehouse, shown by sales-loader rejects'
+    ),
+    (
+        'rejected_options_set_aside',
+        'Options set aside by sales-loader reject: kept out of the warehouse, shown by sales-loader rejects'
     ),
     ('superseded_order_lines', 'Order lines replaced by a later version of the same line'),
     ('duplicate_options', 'Exact copies of an option within one load: counted once'),

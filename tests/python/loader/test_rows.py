@@ -72,6 +72,10 @@ def test_the_raw_tables_have_the_agreed_columns(bench: Bench) -> None:
             "last_business_date date",
             "batch_id bigint", "loaded_at timestamp", "withdrawn_at timestamp",
         ],
+        "set_aside_rows": [
+            "file_name varchar", "sha256 varchar", "row_number bigint", "reason varchar",
+            "set_aside_at timestamp",
+        ],
         "file_versions": ["load_id bigint", "file_version varchar"],
     }  # fmt: skip
 

@@ -1,7 +1,7 @@
 """What holds for a load into DuckDB holds for one into Redshift: the same tests, on the stand-in."""
 
 import pytest
-from loader import test_card_numbers, test_deliveries, test_loads, test_rows, test_withdraw
+from loader import test_card_numbers, test_deliveries, test_loads, test_rows, test_set_aside, test_withdraw
 from loader.workbench import CARD, items, options
 from redshift_stand_in.stand_in import StandIn
 
@@ -56,6 +56,15 @@ test_parts = test_deliveries.test_options_of_a_line_in_two_files_are_told_with_w
 test_many_pairs = test_deliveries.test_of_many_pairs_those_with_most_lines_are_named
 test_no_shared_lines = test_deliveries.test_files_that_share_no_options_of_a_line_are_not_warned_of
 test_other_deliveries = test_deliveries.test_options_of_other_deliveries_land
+
+loaded = test_set_aside.loaded
+test_a_row_set_aside = test_set_aside.test_a_row_set_aside_leaves_the_raw_table_and_is_counted_as_rejected
+test_words = test_set_aside.test_the_words_stand_beside_the_row_without_card_numbers
+test_set_aside_again = test_set_aside.test_the_same_content_again_is_skipped_and_the_row_stays_out
+test_undone = test_set_aside.test_undone_the_row_lands_when_the_file_is_loaded_next
+test_dropped = test_set_aside.test_new_content_drops_the_decision_and_names_its_rows
+test_all_kinds = test_set_aside.test_rows_of_every_kind_of_file_can_be_set_aside
+test_all_rows = test_set_aside.test_all_rows_of_a_file_can_be_set_aside
 
 
 @pytest.fixture

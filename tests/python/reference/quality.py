@@ -20,6 +20,7 @@ REASONS = {
         "bad_is_loyalty",
         "bad_currency",
         "too_long",
+        "set_aside",
     ),
     "order_item_options": (
         "wrong_field_count",
@@ -29,6 +30,7 @@ REASONS = {
         "bad_option_price",
         "bad_option_quantity",
         "too_long",
+        "set_aside",
     ),
 }
 PREFIXES = {"order_items": "rejected_items", "order_item_options": "rejected_options"}

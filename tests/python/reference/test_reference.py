@@ -326,7 +326,7 @@ def test_excluded_customers_count_as_sales_only() -> None:
 def test_without_an_order_the_fixed_rows_stand() -> None:
     tables = compute(RawTables(), Settings(), Seeds())
     filled = {name: len(rows) for name, rows in tables.items() if rows}
-    assert filled == {"loyalty_program_impact": 2, "discount_effectiveness": 2, "data_quality_summary": 26}
+    assert filled == {"loyalty_program_impact": 2, "discount_effectiveness": 2, "data_quality_summary": 28}
     member, plain = tables["loyalty_program_impact"][0], tables["discount_effectiveness"][0]
     assert column_of(member, "net_revenue", "median_lifetime_value") == (Decimal("0.00"), None)
     assert column_of(plain, "estimated_food_cost", "order_share_pct") == (Decimal("0.00"), None)
