@@ -85,7 +85,13 @@ class Supervisor:
         if self._why:  # SIGTERM arrived meanwhile
             self._end(self._why)
         with process:
-            yield process
+            try:
+                yield process
+            except KeyboardInterrupt:
+                self._signal(
+                    signal.SIGKILL
+                )  # Ctrl-C does not reach its session; a run may be killed at any moment
+                raise
 
     @contextmanager
     def _until_sigterm(self) -> Iterator[None]:

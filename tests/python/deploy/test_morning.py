@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -260,3 +261,22 @@ def test_stopping_the_task_stops_the_run() -> None:
     stop.start()
     ended = Supervisor(600, print).run([sys.executable, "-c", "import time; time.sleep(600)"])
     assert "SIGTERM" in ended.why
+
+
+def test_ctrl_c_ends_the_daily_run_too() -> None:
+    child = "import os, time; print(os.getpid(), flush=True); time.sleep(600)"
+    parent = (
+        "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "from functools import partial; from sales_loader.supervising import Supervisor\n"
+        f"Supervisor(600, partial(print, flush=True)).run([sys.executable, '-c', {child!r}])"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", parent], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        daily_run = int(process.stdout.readline())
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=60)
+    assert "KeyboardInterrupt" in errors
+    with pytest.raises(ProcessLookupError):
+        os.kill(daily_run, 0)
