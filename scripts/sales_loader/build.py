@@ -20,11 +20,12 @@ from sales_loader.errors import LoaderError
 from sales_loader.escaping import escaped_lines
 from sales_loader.failing_rows import add_failing_rows
 from sales_loader.options import database_option, dbt_target_option, project_option
+from sales_loader.own_data import OwnData
 from sales_loader.project import environment, in_project
 from sales_loader.redshift_settings import read_settings
 from sales_loader.redshift_sign_in import dbt_environment, sign_in
-from sales_loader.targets import REDSHIFT
-from sales_loader.variables import given_variables, read_variables
+from sales_loader.targets import REDSHIFT, Place
+from sales_loader.variables import given_variables
 
 if TYPE_CHECKING:
     from dbt.artifacts.schemas.run import RunResult
@@ -243,7 +244,8 @@ def build(
     when a model cannot be built or a test fails; what is downstream of it is then left as it was.
     """
     ctx.with_resource(in_project(project_dir, database))
-    read_variables(Path(), variables)
+    own_data = OwnData.read(Place(target, database), variables)
+    own_data.refuse_other_currency()
     given = json.dumps(given_variables(Path(), variables), default=str)
     record = last_build.record_of(target)
     fingerprint = last_build.made_from([given, target, f"docs={docs}"])
@@ -264,7 +266,12 @@ def build(
     faults = describe_faults(results)
     for fault in faults:
         click.echo(fault, err=True)
-    summary = [f"dbt build: {summarise(results)}", *([f"The tables, explained: {DOCS_PAGE}"] if docs else [])]
+    failed = [result.node.name for result in results if result.status.value == "fail"]
+    summary = [
+        f"dbt build: {summarise(results)}",
+        *own_data.findings(failed),
+        *([f"The tables, explained: {DOCS_PAGE}"] if docs else []),
+    ]
     click.echo("\n".join(summary))
     if any(not fault.startswith("warning") for fault in faults):
         raise BuildFailedError("The build has failed: see above. What depends on it was not built anew.")

@@ -82,17 +82,22 @@ def read_calendar(project_dir: Path, overrides: str) -> BusinessCalendar:
     return BusinessCalendar(
         str(settings.get("default_timezone", DEFAULT_TIMEZONE)),
         start_hour,
-        _location_timezones(seed_file(project_dir, "locations")),
+        {place: zone for place, zone in read_locations(project_dir).items() if zone},
     )
 
 
-def _location_timezones(path: Path) -> dict[str, str]:
+def read_locations(project_dir: Path) -> dict[str, str]:
+    """The time zone of each location by its id, blank where the seed leaves it blank; none without a seed.
+
+    Raises:
+        LoaderError: the seed is no UTF-8, or lacks a column.
+    """
+    path = seed_file(project_dir, "locations")
     if not path.exists():
         return {}
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             rows = list(csv.DictReader(file))
-        pairs = ((row["location_id"].strip(), row["timezone"].strip()) for row in rows)
-        return {location_id: timezone for location_id, timezone in pairs if timezone}
+        return {row["location_id"].strip(): row["timezone"].strip() for row in rows}
     except (KeyError, AttributeError, ValueError, csv.Error) as error:
         raise LoaderError(f"{path} must be UTF-8 with columns location_id and timezone.") from error

@@ -31,6 +31,7 @@ from sales_loader.options import (
     vars_option,
     warehouse_project_option,
 )
+from sales_loader.own_data import locations
 from sales_loader.privacy import masked
 from sales_loader.reject import reject
 from sales_loader.service import EXIT_FAILED, FileResult, LoadOptions, exit_code
@@ -230,5 +231,5 @@ def rejects(
         )
 
 
-for command in (build, check, daily, dbt, generate, headline, init, morning, reject, withdraw):
+for command in (build, check, daily, dbt, generate, headline, init, locations, morning, reject, withdraw):
     main.add_command(command)

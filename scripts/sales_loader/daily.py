@@ -32,6 +32,7 @@ from sales_loader.options import (
     target_option,
     vars_option,
 )
+from sales_loader.own_data import OwnData
 from sales_loader.project import absolute, in_project
 from sales_loader.report import TextReporter
 from sales_loader.service import EXIT_FAILED, FileResult, LoadOptions, exit_code
@@ -149,9 +150,14 @@ def daily(
         try:
             files = _load(place, sources, overrides, summary)
             refuse_too_many_rejected(place, variables["max_rejected_share"])
+            own_data = OwnData.read(place, overrides)
+            own_data.refuse_other_currency()
             with signed_in_for_dbt(target), dbt_progress(Console(stderr=True)) as progress:
                 morning = Morning(place, given, progress)
                 faults = morning.run(summary, full_refresh=full_refresh, docs=docs)
+            found = own_data.findings(summary.tests_failed)
+            summary.warnings += found
+            faults += found
             if summary.tests_failed:
                 summary.problems.append(f"Failed, see above: {', '.join(summary.tests_failed)}.")
         except UsageError:

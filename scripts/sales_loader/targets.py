@@ -18,6 +18,7 @@ from sales_loader.redshift_sign_in import sign_in
 from sales_loader.redshift_warehouse import LandingSettings, RedshiftWarehouse
 from sales_loader.warehouse import Warehouse
 
+DUCKDB = "duckdb"
 REDSHIFT = "redshift"
 
 

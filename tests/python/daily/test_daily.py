@@ -49,6 +49,8 @@ def test_a_morning_publishes_what_came_and_says_so(published: Workshop, folder: 
     assert summary["tests_passed"] > 150
     assert summary["rows_of_marts"]["fct_orders"] == len(after["fct_orders"])
     assert f"net revenue of {day.name}" in done.stdout
+    [unused] = [one for one in summary["warnings"] if "seeds/locations.csv without an order line" in one]
+    assert unused in done.stderr
 
 
 def test_published_marts_are_those_of_a_full_refresh(published: Workshop) -> None:

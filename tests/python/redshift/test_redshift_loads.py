@@ -1,7 +1,15 @@
 """What holds for a load into DuckDB holds for one into Redshift: the same tests, on the stand-in."""
 
 import pytest
-from loader import test_card_numbers, test_deliveries, test_loads, test_rows, test_set_aside, test_withdraw
+from loader import (
+    test_card_numbers,
+    test_deliveries,
+    test_loads,
+    test_own_data,
+    test_rows,
+    test_set_aside,
+    test_withdraw,
+)
 from loader.workbench import CARD, items, options
 from redshift_stand_in.stand_in import StandIn
 
@@ -25,6 +33,10 @@ test_rows_within_a_key = test_loads.test_rows_that_go_within_a_key_are_told
 test_first_dates = test_loads.test_only_the_first_dates_that_would_go_are_named
 test_taken_back = test_loads.test_replace_says_what_it_took_back
 test_common_orders_and_dates = test_loads.test_options_are_compared_by_order_and_dates_by_date
+test_missing_locations = test_own_data.test_the_rows_that_the_seed_lacks_are_printed_as_they_are_to_be_added
+test_other_currency = (
+    test_own_data.test_lines_in_another_currency_only_stop_the_build_with_the_command_that_helps
+)
 test_quarter_hours = test_loads.test_quarter_hour_offsets_are_exact
 test_rows_agree = test_loads.test_reading_and_landing_must_agree
 test_ledger = test_loads.test_the_ledger_tells_what_was_loaded
