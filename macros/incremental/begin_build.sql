@@ -79,7 +79,7 @@
     {%- set changed = [] -%}
     {%- for name, value in wanted.items() if built.get(name) != value -%}
         {%- do changed.append(name ~ (
-            ' (its content)' if '/' in name else ' (was ' ~ built.get(name) ~ ', is ' ~ value ~ ')'
+            ' (its content)' if name.startswith('seeds/') else '' if '/' in name else ' (was ' ~ built.get(name) ~ ', is ' ~ value ~ ')'
         )) -%}
     {%- endfor -%}
     {{ return(changed) }}
@@ -100,8 +100,7 @@
     {%- do run_query('delete from ' ~ intermediate_table('state_build_status')) -%}
     {%- do run_query(
         'insert into ' ~ intermediate_table('state_build_status') ~ ' (is_finished, is_anew, last_load_id, definitions) values (false, true, '
-        ~ (last_load_id if last_load_id is not none else 'null') ~ ', \''
-        ~ tojson(wanted, sort_keys=true) | replace("'", "''") ~ '\')'
+        ~ (last_load_id if last_load_id is not none else 'null') ~ ', ' ~ definitions_literal(wanted) ~ ')'
     ) -%}
     {%- do run_query('delete from ' ~ intermediate_table('state_order_loads')) -%}
 {% endmacro %}

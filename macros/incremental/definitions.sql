@@ -1,7 +1,8 @@
 {#
     What rows that are kept from run to run were computed by: the variables and the seeds that past figures depend on.
-    Variables of marts that are built whole every time are not among them.
-    in:  definitions()     out: {'reporting_currency': 'USD', 'seeds/locations.csv': '9f86d0…', …}
+    Variables of marts that are built whole every time are not among them, nor are names and regions of locations: for
+    their time zones see check_time_zones().
+    in:  definitions()     out: {'reporting_currency': 'USD', 'seeds/dayparts.csv': '9f86d0…', …}
 #}
 {% macro definitions() %}
     {%- set variables = [
@@ -13,8 +14,7 @@
         'expected_value_probability_bands', 'expected_value_probability_weight', 'expected_value_min_probability_starts'
     ] -%}
     {%- set seeds = [
-        'dayparts', 'excluded_apps', 'excluded_customers', 'locations', 'menu_category_corrections',
-        'menu_category_costs'
+        'dayparts', 'excluded_apps', 'excluded_customers', 'menu_category_corrections', 'menu_category_costs'
     ] -%}
     {%- set found = {} -%}
     {%- for name in variables -%}
@@ -25,3 +25,31 @@
     {%- endfor -%}
     {{ return(found) }}
 {% endmacro %}
+
+{#
+    Before the first table that keeps its rows: the time zones of locations are a definition too. They are looked up in the
+    seed as it was just built, as a macro cannot read the file. A location in the default zone needs no row.
+    in:  pre_hook='{{ check_time_zones() }}'     out: nothing; an error when they are others than those of past figures
+#}
+{% macro check_time_zones() %}
+    {%- if execute -%}
+        {%- set zones = run_query(
+            'select location_id, timezone from ' ~ ref('locations') ~ " where timezone <> '" ~ var('default_timezone')
+            ~ "' order by location_id, timezone"
+        ).rows -%}
+        {%- set wanted = {'time zones in seeds/locations.csv': local_md5(zones | map('join', ' ') | join(', '))} -%}
+        {%- set state = intermediate_table('state_build_status') -%}
+        {%- set status = run_query('select is_anew, definitions from ' ~ state).rows[0] -%}
+        {%- set built = fromjson(status[1]) -%}
+        {%- if status[0] -%}
+            {%- do built.update(wanted) -%}
+            {%- do run_query('update ' ~ state ~ ' set definitions = ' ~ definitions_literal(built)) -%}
+        {%- else -%}
+            {%- do refuse_changed_definitions(changed_definitions(built, wanted)) -%}
+        {%- endif -%}
+    {%- endif -%}
+{% endmacro %}
+
+{% macro definitions_literal(definitions) -%}
+    '{{ tojson(definitions, sort_keys=true) | replace("'", "''") }}'
+{%- endmacro %}

@@ -1,4 +1,12 @@
-{{ config(materialized='incremental', incremental_strategy='delete+insert', unique_key=['order_id', 'load_id']) }}
+{{ config(
+    materialized='incremental',
+    incremental_strategy='delete+insert',
+    unique_key=['order_id', 'load_id'],
+    pre_hook='{{ check_time_zones() }}'
+) }}
+
+-- The hook looks at its time zones:
+-- depends_on: {{ ref('locations') }}
 
 with
 order_items as (

@@ -1,5 +1,6 @@
 """The headline figures of the seven metrics, read from the marts of a built warehouse."""
 
+import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -75,7 +76,7 @@ HEADLINES = (
     ),
     Headline(
         "4 Sales trends",
-        ("last complete month", "its net revenue"),
+        ("first day of the last complete month", "its net revenue"),
         """
         select max(month_start_date), sum(net_revenue)
         from marts.sales_monthly
@@ -177,16 +178,23 @@ def figures(ask: Asking) -> Iterator[tuple[str, str, str]]:
 def headline(target: str, database: Path) -> None:
     """Show the headline figures of the seven metrics, read from the marts."""
     place = Place(target, database)
-    table = Table(title="Headline figures", title_justify="left")
+    table = Table(title_justify="left")
     table.add_column("metric")
     table.add_column("figure")
     table.add_column("value", justify="right")
     with asking(place) as ask:
+        table.title = f"Headline figures, amounts in {escaped(reporting_currency(ask))}"
         for row in figures(ask):
             table.add_row(*map(escaped, row))
     console = Console(markup=False, emoji=False)
     console.print(table)
     console.print(where_next(place), highlight=False, soft_wrap=True)
+
+
+def reporting_currency(ask: Asking) -> str:
+    """The currency that the marts were built in."""
+    [(definitions,)] = ask("select definitions from intermediate.state_build_status")
+    return str(json.loads(definitions)["reporting_currency"]).upper()
 
 
 def where_next(place: Place) -> str:

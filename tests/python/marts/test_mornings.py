@@ -93,6 +93,7 @@ def test_the_headline_names_the_company_s_net_revenue(built: Workshop) -> None:
     net_revenue = sum(Decimal(str(row["net_revenue"])) for row in built.rows("fct_orders"))
     done = built.run("sales-loader", "headline")
     assert done.returncode == 0
+    assert "Headline figures, amounts in USD" in done.stdout
     assert f"{net_revenue:,.2f}" in done.stdout
     next_steps = re.findall(r"what was \w+ +(.*)", done.stdout)
     assert len(next_steps) == 2
