@@ -219,7 +219,7 @@ def _let_go_of_the_warehouse() -> None:
 )
 @database_option
 @project_option
-@click.option("--vars", "variables", default="{}", help="Variables of the models, as YAML.")
+@click.option("--vars", "variables", default="{}", help="Variables of the models, over settings.yml.")
 @dbt_target_option
 @click.option(
     "--full-refresh", is_flag=True, help="Compute all past figures anew, by the definitions of now."

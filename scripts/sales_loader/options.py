@@ -67,7 +67,11 @@ dbt_target_option = click.option(
     help="Target of profiles.yml.",
 )
 vars_option = click.option(
-    "--vars", "overrides", default="", metavar="YAML", help="Variables as for dbt, over dbt_project.yml."
+    "--vars",
+    "overrides",
+    default="",
+    metavar="YAML",
+    help="Variables of the models, over settings.yml and dbt_project.yml.",
 )
 memory_limit_option = click.option(
     "--memory-limit", default=MEMORY_LIMIT, show_default=True, help="Memory that DuckDB may use."

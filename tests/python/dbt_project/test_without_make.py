@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from marts.building import BIN, PROJECT, Workshop, generate_files
+from sales_loader.cli import main
 
 BARE = {"PATH": "/usr/bin:/bin"}
 
@@ -100,6 +101,16 @@ def test_a_folder_without_a_project_is_refused_before_anything_is_written(
     named = sales_loader(tmp_path, *command.split(), "--project-dir", "exports")
     assert (named.returncode, "exports holds no dbt_project.yml" in named.stderr) == (2, True)
     assert [path.name for path in tmp_path.rglob("*")] == ["exports"]
+
+
+def test_every_command_on_a_warehouse_finds_the_project() -> None:
+    options = {
+        name: {one for param in command.params for one in param.opts}
+        for name, command in main.commands.items()
+    }
+    on_a_warehouse = {name for name, known in options.items() if "--database" in known}
+    assert {"load", "status", "build", "dbt", "morning"} <= on_a_warehouse
+    assert {name for name in on_a_warehouse if "--project-dir" not in options[name]} == set()
 
 
 def test_ctrl_c_ends_a_build_with_a_sentence(tiny: Path) -> None:
