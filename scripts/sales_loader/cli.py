@@ -106,6 +106,7 @@ def main(debug: bool) -> None:
     "--replace", is_flag=True, help="Let new content replace a file of its name whatever that takes away."
 )
 @click.option("--again", is_flag=True, help="Load withdrawn files again.")
+@click.option("--dry-run", is_flag=True, help="Say what would happen to each file, and write nothing.")
 @click.option("--alone", is_flag=True, help="Refuse a warehouse that holds other files than these.")
 @vars_option
 @project_option
@@ -132,6 +133,7 @@ def load(
     database: Path,
     replace: bool,
     again: bool,
+    dry_run: bool,
     alone: bool,
     overrides: str,
     project_dir: Path,
@@ -157,7 +159,7 @@ def load(
         results = load_sources(
             place,
             sources,
-            LoadOptions(replace=replace, again=again, alone=alone),
+            LoadOptions(replace=replace, again=again, dry_run=dry_run, alone=alone),
             reporter,
             project_dir=project_dir,
             overrides=overrides,

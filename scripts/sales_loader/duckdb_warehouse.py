@@ -111,6 +111,14 @@ _REJECTED_ROWS = (
 )
 
 
+class _RehearsedError(Exception):
+    """Ends a transaction that was only to tell what it would do."""
+
+    def __init__(self, landed: Landed) -> None:
+        super().__init__()
+        self.landed = landed
+
+
 class DuckDbWarehouse:
     """A warehouse in one DuckDB file, which is made by the first file that lands.
 
@@ -128,7 +136,7 @@ class DuckDbWarehouse:
         calendar: BusinessCalendar | None = None,
         pads: HashPads | None = None,
     ) -> None:
-        self._path = path
+        self.path = path
         self._connect = connect
         self._calendar = calendar or BusinessCalendar()
         self._pads = pads
@@ -170,11 +178,37 @@ class DuckDbWarehouse:
             LoadedMeanwhileError: the ledger holds another load under the name than ``incoming.replaces``.
             LoaderError: the warehouse cannot be written.
         """
+        return self._landed(incoming, self._land)
+
+    def rehearse(self, incoming: Incoming) -> Landed:
+        """What ``land`` would return or raise, from a transaction that is rolled back."""
+
+        def land_in_vain(incoming: Incoming, spare: int) -> Landed:
+            raise _RehearsedError(self._land(incoming, spare))
+
         try:
-            return self._in_transaction(lambda: self._land(incoming, csv_reader.SPARE_COLUMNS))
-        except csv_reader.SurplusRecordsError:
-            # Only a strict pass over all cells of a row tells a stray quote.
-            return self._in_transaction(lambda: self._land(incoming, csv_reader.MOST_SPARE_COLUMNS))
+            return self._landed(incoming, land_in_vain)
+        except _RehearsedError as rehearsed:
+            return rehearsed.landed
+
+    def adopt(self, load: Load, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+        """Take over a load of another warehouse, with some columns of its rows, to compare a content with.
+
+        Raises:
+            LoaderError: the warehouse cannot be written.
+        """
+
+        def change() -> None:
+            self._create_tables()
+            self._connection.execute(_INSERT_LEDGER, list(vars(load).values()))
+            if rows:
+                values = ", ".join(["unnest(?)"] * len(columns))
+                self._connection.execute(
+                    f"insert into raw.{load.table_name} ({', '.join(columns)}, _load_id) select {values}, ?",
+                    [*map(list, zip(*rows, strict=True)), load.load_id],
+                )
+
+        self._in_transaction(change)
 
     def withdraw(self, file_name: str, now: datetime) -> Load:
         """Take all rows of a file out of the raw tables, in one transaction; it stays in raw.withdrawn_files.
@@ -256,12 +290,12 @@ class DuckDbWarehouse:
         self._opened.close()
         self._opened = None
         if in_vain:
-            self._path.unlink(missing_ok=True)
+            self.path.unlink(missing_ok=True)
 
     @property
     def _connection(self) -> duckdb.DuckDBPyConnection:
         if self._opened is None:
-            self._is_new = not self._path.exists()
+            self._is_new = not self.path.exists()
             self._opened = self._connect()
         return self._opened
 
@@ -276,7 +310,7 @@ class DuckDbWarehouse:
         return self._has_table("load_files")
 
     def _has_table(self, name: str) -> bool:
-        if self._opened is None and not self._path.exists():
+        if self._opened is None and not self.path.exists():
             return False
         return bool(self._one(_HAS_TABLE, [name])[0])
 
@@ -304,6 +338,13 @@ class DuckDbWarehouse:
             self._connection.execute("rollback")
         except duckdb.TransactionException:
             return  # DuckDB has already done so
+
+    def _landed(self, incoming: Incoming, land: Callable[[Incoming, int], Landed]) -> Landed:
+        try:
+            return self._in_transaction(lambda: land(incoming, csv_reader.SPARE_COLUMNS))
+        except csv_reader.SurplusRecordsError:
+            # Only a strict pass over all cells of a row tells a stray quote.
+            return self._in_transaction(lambda: land(incoming, csv_reader.MOST_SPARE_COLUMNS))
 
     def _land(self, incoming: Incoming, spare: int) -> Landed:
         self._create_tables()

@@ -83,6 +83,7 @@ _INSERT_VERSIONS = "insert into raw.file_versions (load_id, file_version) values
 _ROWS_A_STATEMENT = 1000  # a statement takes some ten thousand parameters
 _DELETE_LOAD = "delete from raw.{table} where _load_id = %s"
 _DELETE_LEDGER = "delete from raw.load_files where load_id = %s"
+_DATED = ("restaurant_id", "creation_time_utc")  # what business dates of order lines are told from
 _CREATE_STAGE = "create temporary table {stage} ({columns}, _source_row_number bigint)"
 _INSERT_ROWS = """
     insert into raw.{table} ({columns}, {origin})
@@ -189,17 +190,28 @@ class RedshiftWarehouse:
             LoadedMeanwhileError: the ledger holds another load under the name than ``incoming.replaces``.
             LoaderError: S3 or Redshift cannot be written.
         """
-        if self._settings is None:
-            raise LoaderError("This warehouse was opened to be read only.")
-        if len(incoming.file.name.encode()) > FILE_NAME_BYTES:
-            raise RefusedFileError(f"its name is longer than {FILE_NAME_BYTES} bytes. Give it a shorter one.")
+        settings = self._landing_settings(incoming)
         self.create_tables()
         with TemporaryDirectory(prefix="sales-loader-") as folder:
-            checked = _checked(incoming, Path(folder), self._settings, self._calendar, self._pads)
+            scratch = self._scratch(Path(folder), settings)
+            checked = _checked(replace(incoming, replaces=None), scratch, Path(folder), settings)
+            checked = replace(checked, incoming=incoming)
             tables = (checked.rows, checked.rejected)
-            staging, parallel = self._settings.staging, self._settings.parallel
+            staging, parallel = settings.staging, settings.parallel
             with staged(self._s3(), staging.location, tables, parallel, self._warn) as on_s3:
                 return self._land_in_turn(checked, on_s3, staging.copy_role)
+
+    def rehearse(self, incoming: Incoming) -> Landed:
+        """What ``land`` would return or raise, told on this machine from the rows that are on Redshift."""
+        settings, old = self._landing_settings(incoming), incoming.replaces
+        with TemporaryDirectory(prefix="sales-loader-") as folder:
+            scratch = self._scratch(Path(folder), settings)
+            if old:
+                table = next(table for table in TABLES if table.name == old.table_name)
+                columns = table.key + (_DATED if table is ORDER_ITEMS else ())
+                query = f"select {', '.join(columns)} from raw.{table.name} where _load_id = {old.load_id}"
+                scratch.adopt(old, columns, self._session.rows(query))
+            return _checked(incoming, scratch, Path(folder), settings).landed
 
     def withdraw(self, file_name: str, now: datetime) -> Load:
         """Take all rows of a file out of the raw tables, in one transaction; it stays in raw.withdrawn_files.
@@ -313,6 +325,19 @@ class RedshiftWarehouse:
 
         self.create_tables()
         return self._repeatedly(lambda: self._in_transaction(locked), ConflictError)
+
+    def _landing_settings(self, incoming: Incoming) -> LandingSettings:
+        if self._settings is None:
+            raise LoaderError("This warehouse was opened to be read only.")
+        if len(incoming.file.name.encode()) > FILE_NAME_BYTES:
+            raise RefusedFileError(f"its name is longer than {FILE_NAME_BYTES} bytes. Give it a shorter one.")
+        return self._settings
+
+    def _scratch(self, folder: Path, settings: LandingSettings) -> DuckDbWarehouse:
+        """A warehouse that rows are checked in."""
+        path = folder / "scratch.duckdb"
+        connect = partial(open_database, path, settings.memory_limit, read_only=False)
+        return DuckDbWarehouse(path, connect, self._calendar, self._pads)
 
     def _has_ledger(self) -> bool:
         return self._has_table("load_files")
@@ -443,23 +468,18 @@ class RedshiftWarehouse:
 
 
 def _checked(
-    incoming: Incoming,
-    folder: Path,
-    settings: LandingSettings,
-    calendar: BusinessCalendar,
-    pads: HashPads | None,
+    incoming: Incoming, scratch: DuckDbWarehouse, folder: Path, settings: LandingSettings
 ) -> _Checked:
     """Check a file's rows in a warehouse of its own, and write them as parts.
 
     Raises:
-        RefusedFileError: the file cannot be read, or holds a text that no column on Redshift can.
+        RefusedFileError: the file cannot be read, holds a text that no column on Redshift can, or should not
+            replace what the warehouse holds under its name.
         LoaderError: the disk or the memory is not enough.
     """
-    scratch_path = folder / "scratch.duckdb"
-    connect = partial(open_database, scratch_path, settings.memory_limit, read_only=False)
-    with closing(DuckDbWarehouse(scratch_path, connect, calendar, pads)) as scratch:
-        landed = scratch.land(replace(incoming, replaces=None))
-    with closing(connect()) as rows:
+    with closing(scratch):
+        landed = scratch.land(incoming)
+    with closing(open_database(scratch.path, settings.memory_limit, read_only=False)) as rows:
         return _Checked(
             incoming,
             landed,

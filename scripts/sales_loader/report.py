@@ -13,7 +13,7 @@ from sales_loader.escaping import as_json_line, escaped
 from sales_loader.events import Event, Level
 from sales_loader.files import SalesFile
 from sales_loader.reject_reasons import explanation
-from sales_loader.service import FileResult, Outcome
+from sales_loader.service import DRY_RUN, FileResult, Outcome
 from sales_loader.warehouse import Load, RejectedRow, SetAside
 
 _COLOURS = {Level.WARNING: "yellow", Level.ERROR: "red"}
@@ -89,11 +89,12 @@ class TextReporter:
 
     def finish(self, results: Sequence[FileResult]) -> None:
         """Print the table and the messages."""
+        is_dry_run = any(event.name == DRY_RUN for event in self.messages)
         if results:
-            self._console.print(_results_table(results))
+            self._console.print(_results_table(results, "would happen" if is_dry_run else "happened"))
         for event in self.messages:
             click.secho(escaped(event.message), fg=_COLOURS.get(event.level), err=True)
-        if any(result.reasons for result in results):
+        if any(result.reasons for result in results) and not is_dry_run:
             click.echo("Rejected rows are kept with their reasons. To see them: sales-loader rejects")
 
 
@@ -141,13 +142,13 @@ def print_set_aside(decisions: Iterable[SetAside]) -> None:
         click.echo(escaped(f"{one.file_name}, row {one.row_number}: set aside on {when} UTC: {one.reason}"))
 
 
-def _results_table(results: Sequence[FileResult]) -> Table:
+def _results_table(results: Sequence[FileResult], did_what: str) -> Table:
     skipped = sum(result.outcome is Outcome.SKIPPED for result in results)
     shown = [
         result for result in results if result.outcome is not Outcome.SKIPPED or skipped <= _MOST_SKIPPED
     ]
     # A terminal of 80 columns shows numbers and dates unbroken; what is read is what landed and was rejected.
-    columns = ("file", "table", "landed", "rejected", "dates", "what happened")
+    columns = ("file", "table", "landed", "rejected", "dates", f"what {did_what}")
     table = _table(columns, numbers={"landed", "rejected"})
     table.box, table.padding = box.SIMPLE_HEAD, 0
     for column in table.columns[2:5]:

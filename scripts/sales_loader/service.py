@@ -68,6 +68,7 @@ class FileResult:
 
 
 NOT_LANDED = (Outcome.REFUSED, Outcome.FAILED)
+DRY_RUN = "dry_run"  # event that says that nothing is written
 EXIT_FAILED = 1
 EXIT_REJECTED_ROWS = 3
 _NEW = (Outcome.LANDED, Outcome.REPLACED)
@@ -89,6 +90,7 @@ class LoadOptions:
     Attributes:
         replace: take every file with a known name and new content as a correction, whatever that takes away.
         again: load withdrawn files again.
+        dry_run: only tell what would happen, and write nothing.
         alone: refuse a warehouse that holds other files than those of this load.
         keeps_card_hash: whether there is a key to hash card numbers with.
         archives: how far compressed files may expand.
@@ -96,6 +98,7 @@ class LoadOptions:
 
     replace: bool = False
     again: bool = False
+    dry_run: bool = False
     alone: bool = False
     keeps_card_hash: bool = True
     archives: ArchiveLimits = USUAL_LIMITS
@@ -151,6 +154,9 @@ class LoadService:
             UsageError: a source can never be loaded.
             LoaderError: nothing was loaded, for a reason that concerns all files.
         """
+        if options.dry_run:
+            message = "Dry run: this is what would happen. Nothing was written."
+            self._tell(Event(Level.INFO, DRY_RUN, message))
         found = sources.find(wanted, self._s3)
         for one in found.skipped:
             message = f"{one.name}: skipped, {one.why}."
@@ -167,10 +173,11 @@ class LoadService:
             _refuse_company(self._ledger, files)
         batch_id = max((load.batch_id for load in self._ledger.values()), default=0) + 1
         results = self._load_all(files, options, batch_id, progress)
-        self._warn_of_parts(results)
-        if self._versions_read:
-            self._warehouse.remember(self._versions_read)
-        self._warn_of_lost_hashes(results, options)
+        if not options.dry_run:
+            self._warn_of_parts(results)
+            if self._versions_read:
+                self._warehouse.remember(self._versions_read)
+            self._warn_of_lost_hashes(results, options)
         return results
 
     def _load_all(
@@ -264,7 +271,8 @@ class LoadService:
         kept = frozenset(one.row_number for one in decisions if one.sha256 == inspection.sha256)
         incoming = Incoming(file, layout, inspection, batch_id, self._now(), replaces, options.replace, kept)
         try:
-            landed = self._warehouse.land(incoming)
+            land = self._warehouse.rehearse if options.dry_run else self._warehouse.land
+            landed = land(incoming)
         except LoadedMeanwhileError:
             held = {load.file_name: load for load in self._warehouse.loads()}.get(file.name)
             if held is None or held.sha256 != inspection.sha256:

@@ -225,6 +225,9 @@ class Warehouse(Protocol):
             LoaderError: the warehouse cannot be written.
         """
 
+    def rehearse(self, incoming: Incoming) -> Landed:
+        """What ``land`` would return or raise; nothing is written."""
+
     def withdraw(self, file_name: str, now: datetime) -> Load:
         """Take all rows of a file out of the raw tables in one transaction; its load_id is never given again.
 

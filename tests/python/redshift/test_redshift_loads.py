@@ -4,6 +4,7 @@ import pytest
 from loader import (
     test_card_numbers,
     test_deliveries,
+    test_dry_run,
     test_loads,
     test_own_data,
     test_rows,
@@ -77,6 +78,9 @@ test_undone = test_set_aside.test_undone_the_row_lands_when_the_file_is_loaded_n
 test_dropped = test_set_aside.test_new_content_drops_the_decision_and_names_its_rows
 test_all_kinds = test_set_aside.test_rows_of_every_kind_of_file_can_be_set_aside
 test_all_rows = test_set_aside.test_all_rows_of_a_file_can_be_set_aside
+
+test_dry_run_of_new_files = test_dry_run.test_what_would_happen_is_told_and_nothing_is_written
+test_dry_run_of_replacements = test_dry_run.test_a_dry_run_says_what_the_load_says_of_a_replacement
 
 
 @pytest.fixture
