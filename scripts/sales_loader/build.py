@@ -24,6 +24,7 @@ from sales_loader.own_data import OwnData
 from sales_loader.project import environment, in_project
 from sales_loader.redshift_settings import read_settings
 from sales_loader.redshift_sign_in import dbt_environment, sign_in
+from sales_loader.seeds import check_seeds
 from sales_loader.targets import REDSHIFT, Place
 from sales_loader.variables import given_variables
 
@@ -244,6 +245,7 @@ def build(
     when a model cannot be built or a test fails; what is downstream of it is then left as it was.
     """
     ctx.with_resource(in_project(project_dir, database))
+    check_seeds(Path())
     own_data = OwnData.read(Place(target, database), variables)
     own_data.refuse_other_currency()
     given = json.dumps(given_variables(Path(), variables), default=str)

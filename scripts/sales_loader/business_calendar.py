@@ -1,6 +1,5 @@
 """Business dates: the settings they depend on, and the SQL that tells them from landed rows."""
 
-import csv
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,7 +7,7 @@ from pathlib import Path
 import duckdb
 
 from sales_loader.errors import LoaderError, UsageError
-from sales_loader.own_settings import seed_file
+from sales_loader.seeds import check_seeds, read_seed
 from sales_loader.variables import read_variables
 
 DEFAULT_TIMEZONE = "America/New_York"
@@ -68,17 +67,18 @@ def read_calendar(project_dir: Path, overrides: str) -> BusinessCalendar:
     """Settings from ``--vars`` over the project's own over the defaults.
 
     Args:
-        project_dir: folder that may hold ``dbt_project.yml`` and ``seeds/locations.csv``.
+        project_dir: folder that may hold ``dbt_project.yml`` and ``seeds/``.
         overrides: YAML mapping as dbt's ``--vars`` takes it.
 
     Raises:
         UsageError: the overrides are no YAML mapping, or a variable is not as its rule says.
-        LoaderError: a project file is not as expected.
+        LoaderError: a project file or a seed is not as expected.
     """
     settings = read_variables(project_dir, overrides)
     start_hour = settings.get("business_day_start_hour", 0)
     if type(start_hour) is not int or not 0 <= start_hour <= 23:
         raise UsageError(f"business_day_start_hour is {start_hour!r}; expected a whole hour from 0 to 23.")
+    check_seeds(project_dir)
     return BusinessCalendar(
         str(settings.get("default_timezone", DEFAULT_TIMEZONE)),
         start_hour,
@@ -90,14 +90,7 @@ def read_locations(project_dir: Path) -> dict[str, str]:
     """The time zone of each location by its id, blank where the seed leaves it blank; none without a seed.
 
     Raises:
-        LoaderError: the seed is no UTF-8, or lacks a column.
+        LoaderError: the seed is not as expected.
     """
-    path = seed_file(project_dir, "locations")
-    if not path.exists():
-        return {}
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = list(csv.DictReader(file))
-        return {row["location_id"].strip(): row["timezone"].strip() for row in rows}
-    except (KeyError, AttributeError, ValueError, csv.Error) as error:
-        raise LoaderError(f"{path} must be UTF-8 with columns location_id and timezone.") from error
+    cells = (row.cells for row in read_seed(project_dir, "locations"))
+    return {location_id: timezone for location_id, _, _, timezone, _ in cells}

@@ -13,6 +13,7 @@ from sales_loader.errors import UsageError
 from sales_loader.own_settings import SETTINGS_FILE, read_own_settings
 from sales_loader.variables import read_variables
 
+LOCATIONS = "location_id,location_name,region,timezone,opened_on\n"
 FILES = {
     "dbt_project.yml": """
         name: tiny
@@ -26,9 +27,9 @@ FILES = {
         from {{ ref('locations') }}
         cross join (select count(*) as apps from {{ ref('excluded_apps') }})
     """,
-    "seeds/locations.csv": "location_id,timezone\ntheirs,America/New_York\n",
-    "seeds/excluded_apps.csv": "app_name\nTest\n",
-    "own/locations.csv": "location_id,timezone\nmine,Europe/Madrid\n",
+    "seeds/locations.csv": f"{LOCATIONS}theirs,,,America/New_York,\n",
+    "seeds/excluded_apps.csv": "app_name,reason\nTest,ours\n",
+    "own/locations.csv": f"{LOCATIONS}mine,,,Europe/Madrid,\n",
     "settings.yml": "{vars: {currency: EUR, hour: 4}, seeds: {locations: own/locations.csv}}",
 }
 
