@@ -22,6 +22,7 @@ EXPLANATIONS = {
     "bad_date_key": "DATE_KEY is no date such as 30-06-2025, day first.",
     "bad_is_holiday": "IS_HOLIDAY is neither TRUE nor FALSE.",
     SET_ASIDE: "`sales-loader reject` took the row out, whatever it holds.",
+    "set_aside": "Someone took the row out with sales-loader reject, and said why there.",
     "too_long": f"An id is longer than {ID_BYTES} bytes, or a name longer than {NAME_BYTES}.",
 }
 
