@@ -1,7 +1,8 @@
 {#
     Before the first model of a run: refuses to mix two definitions or to refresh half of the tables, and notes that a
-    run has begun. A run that did not finish is taken up again: what it was about to rebuild is still noted. Data tests
-    by themselves are refused too where the tables were built by other definitions than the tests would hold them to.
+    run has begun and which loads it sees. A run that did not finish is taken up again: what it was about to rebuild is
+    still noted. Data tests by themselves are refused too where the tables were built by other definitions than the
+    tests would hold them to.
     in:  on-run-start: begin_build()     out: nothing; build_status has one row, is_finished false
 #}
 {% macro begin_build() %}
@@ -26,6 +27,7 @@
                 {%- do note_begun(status[0][0]) -%}
             {%- endif -%}
         {%- endif -%}
+        {%- do note_loads() -%}
     {%- endif -%}
     {%- if flags.WHICH == 'test' and ' test.' in ' ' ~ selected_resources | join(' ') -%}
         {%- do refuse_tests_by_other_definitions() -%}
@@ -50,6 +52,7 @@
         'create table if not exists ' ~ intermediate_table('state_build_status') ~ ' (is_finished boolean, is_anew boolean, '
         ~ 'as_of_date date, last_load_id bigint, definitions varchar(8192))'
     ) -%}
+    {%- do run_query('create table if not exists ' ~ intermediate_table('state_loads_seen') ~ ' (last_load_id bigint)') -%}
 {% endmacro %}
 
 {% macro missing_models(kept) %}
@@ -103,6 +106,15 @@
         ~ (last_load_id if last_load_id is not none else 'null') ~ ', ' ~ definitions_literal(wanted) ~ ')'
     ) -%}
     {%- do run_query('delete from ' ~ intermediate_table('state_order_loads')) -%}
+{% endmacro %}
+
+{#- A load that lands from now on is left to the next run, which judges and tests it. -#}
+{% macro note_loads() %}
+    {%- do run_query('delete from ' ~ intermediate_table('state_loads_seen')) -%}
+    {%- do run_query(
+        'insert into ' ~ intermediate_table('state_loads_seen') ~ ' select coalesce(max(load_id), 0) from '
+        ~ source('sales', 'load_files')
+    ) -%}
 {% endmacro %}
 
 {#- What a finished run had rebuilt is forgotten; killed in between, there is nothing to forget the next time. -#}

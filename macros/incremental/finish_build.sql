@@ -20,5 +20,5 @@
         is_finished = true,
         is_anew = false,
         as_of_date = (select as_of_date from {{ intermediate_table('int_as_of_date') }}),
-        last_load_id = (select max(load_id) from {{ source('sales', 'load_files') }})
+        last_load_id = (select last_load_id from {{ intermediate_table('state_loads_seen') }})
 {% endmacro %}

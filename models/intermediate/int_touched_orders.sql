@@ -21,6 +21,10 @@ load_files as (
     select * from {{ source('sales', 'load_files') }}
 ),
 
+loads_seen as (
+    select * from {{ source('build_state', 'loads_seen') }}
+),
+
 -- Read three times under three names: DuckDB would copy what it reads once for three uses, all years of it.
 built as (
     select * from {{ source('build_state', 'order_loads') }}
@@ -43,7 +47,9 @@ new_loads as (
     from load_files
     left join built_loads
         on load_files.load_id = built_loads.load_id
-    where built_loads.load_id is null
+    where
+        built_loads.load_id is null
+        and load_files.load_id <= (select loads_seen.last_load_id from loads_seen)
 ),
 
 gone_loads as (

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -55,10 +56,16 @@ class Morning:
     Args:
         place: the warehouse.
         variables: of the models.
+        largest_share: of rejected rows among those that are new, 0 to 1.
         progress: shows how far dbt has come.
     """
 
-    def __init__(self, place: Place, variables: Mapping[str, Any], progress: Progress) -> None:
+    def __init__(
+        self, place: Place, variables: Mapping[str, Any], largest_share: Any, progress: Progress
+    ) -> None:
+        self._refuse_too_many_rejected = partial(
+            refuse_too_many_rejected, place, largest_share, is_built=True
+        )
         # Variables of its own for each: in one folder, each would have to read the whole project anew.
         self._candidate = Dbt([*_options(place, {**variables, **CANDIDATE}), *CANDIDATE_FOLDER], progress)
         self._published = Dbt(_options(place, variables), progress)
@@ -73,6 +80,9 @@ class Morning:
 
         Returns:
             What went wrong or is worth a look, worst first.
+
+        Raises:
+            TooManyRejectedError: files that landed meanwhile hold too many rejected rows.
         """
         stale = describe_faults(self._candidate.run("source", "freshness"))
         summary.is_fresh = not stale
@@ -80,6 +90,7 @@ class Morning:
         faults = describe_faults(built)
         summary.add_results(built)
         if all(fault.startswith("warning") for fault in faults):
+            self._refuse_too_many_rejected()
             self._candidate.run("run-operation", "publish")
             summary.is_published = True
             observed = self._candidate.run("build", "--select", SNAPSHOT)
@@ -153,7 +164,7 @@ def daily(
             own_data = OwnData.read(place, overrides)
             own_data.refuse_other_currency()
             with signed_in_for_dbt(target), dbt_progress(Console(stderr=True)) as progress:
-                morning = Morning(place, given, progress)
+                morning = Morning(place, given, variables["max_rejected_share"], progress)
                 faults = morning.run(summary, full_refresh=full_refresh, docs=docs)
             found = own_data.findings(summary.tests_failed)
             summary.warnings += found

@@ -1,5 +1,6 @@
-"""Stops a morning on which too many rows were rejected, before anything is built on the rest."""
+"""Stops a daily run in which too many rows were rejected."""
 
+import math
 from contextlib import closing
 from decimal import Decimal
 from typing import Any
@@ -13,6 +14,7 @@ _IS_BUILT = """
     select count(*) from information_schema.tables
     where table_schema = 'intermediate_next' and table_name = 'state_build_status'"""
 _LAST_LOAD = "select coalesce(max(last_load_id), 0) from intermediate_next.state_build_status"
+_LAST_SEEN_LOAD = "select last_load_id from intermediate_next.state_loads_seen"
 _MOST_NAMED = 5
 
 
@@ -20,12 +22,15 @@ class TooManyRejectedError(LoaderError):
     """A larger share of rows was rejected than may be."""
 
 
-def refuse_too_many_rejected(place: Place, largest_share: Any) -> None:
+def refuse_too_many_rejected(place: Place, largest_share: Any, *, is_built: bool = False) -> None:
     """Compare the rejected rows of all loads since the last published build with a share of their rows.
+
+    Asked before a build, so that none is made in vain, and after it: others may have loaded files in between.
 
     Args:
         place: the warehouse.
         largest_share: 0 to 1, a number or text of one.
+        is_built: look at the loads that the build has seen, not at those of now.
 
     Raises:
         TooManyRejectedError: there are more.
@@ -34,7 +39,8 @@ def refuse_too_many_rejected(place: Place, largest_share: Any) -> None:
         loads, set_aside = warehouse.loads(), warehouse.set_aside_by_load()
     with asking(place) as ask:
         since = _last_published_load(ask)
-    new = [load for load in loads if load.load_id > since]
+        until = ask(_LAST_SEEN_LOAD)[0][0] if is_built else math.inf
+    new = [load for load in loads if since < load.load_id <= until]
     read, rejected = sum(load.rows_read for load in new), sum(load.rows_rejected for load in new)
     rejected -= sum(len(set_aside.get(load.load_id, ())) for load in new)  # somebody has looked at them
     if rejected > Decimal(str(largest_share)) * read:

@@ -1,15 +1,36 @@
 """A company in front of its morning, and how to look at its warehouse."""
 
 import csv
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import duckdb
-from marts.building import Workshop, generate_files
+from marts.building import BIN, Workshop, generate_files
 from reference import KEYS
 
 RAW = ("order_items", "order_item_options", "rejected_rows", "load_files")
+# A daily run during whose build somebody else loads a file.
+_LOADED_MEANWHILE = """
+import subprocess, sys
+from sales_loader.build import Dbt
+from sales_loader.cli import main
+moment, *load = sys.argv[1:5]
+run = Dbt.run
+def run_and_load(dbt, *command):
+    is_build = command[:2] == ("build", "--exclude-resource-type")
+    if is_build and moment == "before":
+        subprocess.run(load, check=False)
+    results = run(dbt, *command)
+    if is_build and moment == "after":
+        subprocess.run(load, check=False)
+    return results
+Dbt.run = run_and_load
+main(sys.argv[5:])
+"""
 Rows = list[tuple[Any, ...]]
 
 
@@ -54,6 +75,26 @@ def correct(file: Path) -> None:
 def daily(workshop: Workshop, *options: str) -> Any:
     """Run the morning's command on the days."""
     return workshop.run("sales-loader", "daily", str(workshop.project.parent / "days"), "--no-docs", *options)
+
+
+def loaded_meanwhile(workshop: Workshop, moment: str, file: Path) -> Any:
+    """Run the morning's command on the days while somebody else loads a file.
+
+    Args:
+        workshop: the company.
+        moment: when that happens, ``before`` or ``after`` the build.
+        file: what is loaded.
+    """
+    days = workshop.project.parent / "days"
+    load = (BIN / "sales-loader", "load", file)
+    return subprocess.run(
+        [sys.executable, "-c", _LOADED_MEANWHILE, moment, *load, "daily", days, "--no-docs"],
+        cwd=workshop.project,
+        env=os.environ | workshop.variables(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 def marts(warehouse: Path, schema: str = "marts") -> dict[str, Rows]:

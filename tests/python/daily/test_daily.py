@@ -8,7 +8,7 @@ import duckdb
 import pytest
 from marts.building import Workshop
 
-from .mornings import company, correct, daily, marts, next_day
+from .mornings import company, correct, daily, loaded_meanwhile, marts, next_day
 
 FUTURE = (
     "APP_NAME,RESTAURANT_ID,CREATION_TIME_UTC,ORDER_ID,USER_ID,PRINTED_CARD_NUMBER,IS_LOYALTY,CURRENCY,LINEITEM_ID,"
@@ -92,6 +92,26 @@ def test_too_many_rejected_rows_stop_before_the_marts_also_the_next_time(
     assert marts(published.warehouse) == before
     bad.unlink()
     published.run("sales-loader", "withdraw", "bad.csv")
+    assert daily(published).returncode == 0
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_what_lands_around_the_build_is_judged_before_it_is_published(
+    published: Workshop, tmp_path: Path, moment: str
+) -> None:
+    before = marts(published.warehouse)
+    good, rejected = FUTURE.replace("2099", "2025"), FUTURE.splitlines()[1].replace(",1,1", ",dear,1")
+    late = tmp_path / "late.csv"
+    late.write_text(good + rejected + "\n", encoding="utf-8")
+    during = loaded_meanwhile(published, moment, late)
+    refused = "1 of 2 new rows were rejected, more than a share of 0.01: late.csv (1)"
+    is_built = moment == "before"
+    assert (refused in during.stderr) == is_built, during.stdout + during.stderr
+    assert during.returncode == int(is_built)
+    assert marts(published.warehouse) == before
+    assert refused in daily(published).stderr
+    assert marts(published.warehouse) == before
+    published.run("sales-loader", "withdraw", "late.csv")
     assert daily(published).returncode == 0
 
 

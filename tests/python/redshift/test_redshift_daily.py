@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from daily.mornings import Rows, company, correct, daily, marts, next_day
+from daily.mornings import Rows, company, correct, daily, loaded_meanwhile, marts, next_day
 from daily.test_daily import FUTURE
 from marts.building import Workshop
 from redshift_stand_in.stand_in import StandIn
@@ -85,7 +85,13 @@ def test_mornings_publish_the_same_on_both_warehouses_and_nothing_after_a_failed
 
     future.unlink()
     assert on_redshift.run("sales-loader", "withdraw", "future.csv").returncode == 0
-    morning(on_redshift)
+    late = tmp_path / "late.csv"
+    late.write_text(FUTURE.replace("2099", "2025"), encoding="utf-8")
+    during = loaded_meanwhile(on_redshift, "after", late)
+    assert during.returncode == 0, during.stdout + during.stderr
+    ((late_load,),) = stand_in.query("select load_id from raw.load_files where file_name = 'late.csv'")
+    seen = stand_in.query("select last_load_id from intermediate_next.state_build_status")
+    assert seen == [(late_load - 1,)], "the next run judges and tests what landed after the build began"
     morning(on_duckdb)
     on_both = published(stand_in), {name: ordered(rows) for name, rows in marts(on_duckdb.warehouse).items()}
     differing = [name for name in KEYS if on_both[0][name] != on_both[1][name]]
