@@ -35,6 +35,7 @@ from sales_loader.own_data import locations
 from sales_loader.privacy import masked
 from sales_loader.reject import reject
 from sales_loader.service import EXIT_FAILED, FileResult, LoadOptions, exit_code
+from sales_loader.status import status
 from sales_loader.targets import Place
 from sales_loader.warehouse import RejectFilter
 from sales_loader.withdraw import withdraw
@@ -174,21 +175,6 @@ def load(
     ctx.exit(code)
 
 
-@main.command(epilog="Example: sales-loader status --database warehouse.duckdb")
-@target_option
-@database_option
-@warehouse_project_option
-def status(target: str, database: Path) -> None:
-    """Show which files are in the warehouse, latest load first."""
-    place = Place(target, database)
-    with closing(place.readable()) as warehouse:
-        loads = warehouse.loads()
-    if loads:
-        report.print_loads(loads)
-    else:
-        click.echo(f"Nothing was loaded into {place} yet.")
-
-
 @main.command(epilog="Example: sales-loader rejects --reason bad_item_price --export rejected.csv")
 @target_option
 @database_option
@@ -233,5 +219,8 @@ def rejects(
         )
 
 
-for command in (build, check, daily, dbt, generate, headline, init, locations, morning, reject, withdraw):
+for command in (
+    *(build, check, daily, dbt, generate, headline, init),
+    *(locations, morning, reject, status, withdraw),
+):
     main.add_command(command)

@@ -20,6 +20,7 @@ from sales_loader.build import (
     signed_in_for_dbt,
 )
 from sales_loader.daily_lock import at_work
+from sales_loader.daily_record import DAILY_JSON, recorded, write_record
 from sales_loader.errors import LoaderError, UsageError
 from sales_loader.escaping import escaped_lines
 from sales_loader.events import Level
@@ -35,6 +36,7 @@ from sales_loader.options import (
 )
 from sales_loader.own_data import OwnData
 from sales_loader.project import absolute, in_project
+from sales_loader.publication import not_published
 from sales_loader.report import TextReporter
 from sales_loader.service import EXIT_FAILED, FileResult, LoadOptions, exit_code
 from sales_loader.share_check import refuse_too_many_rejected
@@ -46,7 +48,6 @@ if TYPE_CHECKING:
 
 CANDIDATE = {"schema_suffix": "next", "awaits_publication": True}
 CANDIDATE_FOLDER = ("--target-path", "target/next")
-SUMMARY = Path("target/daily.json")
 SNAPSHOT = "customer_status_snapshot"
 
 
@@ -125,7 +126,8 @@ def _options(place: Place, variables: Mapping[str, Any]) -> list[str]:
     "--summary",
     "summary_path",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="Where to write the summary as JSON.  [default: target/daily.json in the project's folder]",
+    help="Where to write the summary as JSON, and a dated copy in the folder of that name.  "
+    "[default: target/daily.json in the project's folder]",
 )
 @click.pass_context
 def daily(
@@ -151,15 +153,16 @@ def daily(
     """
     place = Place(target, database, memory_limit)
     sources = tuple(map(absolute, sources))
-    summary_path = summary_path.absolute() if summary_path else SUMMARY
+    summary_path = summary_path.absolute() if summary_path else DAILY_JSON
     ctx.with_resource(in_project(project_dir, database))
     variables = read_variables(Path(), overrides)
     given = _given(overrides)
     summary = Summary(warehouse=str(place), started_at=datetime.now(UTC))
     files: list[FileResult] = []
-    with at_work(place):
+    with at_work(place), recorded(summary, summary_path):
         try:
             files = _load(place, sources, overrides, summary)
+            write_record(summary, summary_path)
             refuse_too_many_rejected(place, variables["max_rejected_share"])
             own_data = OwnData.read(place, overrides)
             own_data.refuse_other_currency()
@@ -169,25 +172,19 @@ def daily(
             found = own_data.findings(summary.tests_failed)
             summary.warnings += found
             faults += found
-            if summary.tests_failed:
-                summary.problems.append(f"Failed, see above: {', '.join(summary.tests_failed)}.")
         except UsageError:
             raise
         except LoaderError as error:
             faults = [str(error)]
-            summary.problems += faults
-        with (
-            suppress(LoaderError),
-            asking(place) as ask,
-        ):  # where there is nothing to ask, that was told above
-            summary.add_marts(ask)
+            summary.add_problem(str(error))
+        with suppress(LoaderError):  # where there is nothing to ask, that was told above
+            _look(place, summary)
+        is_good = summary.is_published and not summary.tests_failed
+        summary.end(exit_code(files) if is_good else EXIT_FAILED)
     for fault in faults:
         click.echo(escaped_lines(fault), err=True)
-    is_good = summary.is_published and not summary.tests_failed
-    summary.end(exit_code(files) if is_good else EXIT_FAILED)
-    _write(summary, summary_path)
     print_summary(summary, Console(markup=False, emoji=False))
-    ctx.exit(summary.exit_code)
+    ctx.exit(summary.exit_code or 0)
 
 
 def _load(place: Place, sources: Sequence[str], overrides: str, summary: Summary) -> list[FileResult]:
@@ -203,13 +200,11 @@ def _load(place: Place, sources: Sequence[str], overrides: str, summary: Summary
     return files
 
 
-def _write(summary: Summary, path: Path) -> None:
-    """Write the summary, and a copy of it that the next run leaves alone."""
-    text = json.dumps(summary.as_json(), indent=2) + "\n"
-    copy = path.parent / path.stem / f"{summary.started_at:%Y-%m-%dT%H%M%S}.json"
-    copy.parent.mkdir(parents=True, exist_ok=True)
-    for one in (path, copy):
-        one.write_text(text, encoding="utf-8")
+def _look(place: Place, summary: Summary) -> None:
+    """Note what the warehouse holds at the end of the run."""
+    summary.landed_not_published = [load.file_name for load in not_published(place)]
+    with asking(place) as ask:
+        summary.add_marts(ask)
 
 
 def _given(overrides: str) -> dict[str, Any]:

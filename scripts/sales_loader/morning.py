@@ -1,19 +1,20 @@
 """The command that a scheduler runs each morning: the daily run watched, published, its failures told."""
 
-import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from typing import Any
 
 import click
 
 from sales_loader.aws import Aws
 from sales_loader.build import DOCS_PAGE
+from sales_loader.daily_record import DAILY_JSON, read_record
 from sales_loader.errors import LoaderError
 from sales_loader.escaping import escaped, escaped_lines
 from sales_loader.events import Event, Level
+from sales_loader.morning_summary import rejected, taken_back
 from sales_loader.options import database_option, project_option
 from sales_loader.project import absolute, in_project
 from sales_loader.publishing import publish_page, publish_summary, tell_people
@@ -29,6 +30,8 @@ _MEANINGS = {
     2: "failed: the command was called in a way that cannot work",
     EXIT_REJECTED_ROWS: "succeeded, but rows were rejected",
 }
+_PUBLISHED = "The marts were published."
+_NOT_PUBLISHED = "Nothing was published: the marts are as they were."
 _OVERDUE = "succeeded, but a file is overdue"
 
 
@@ -60,7 +63,7 @@ class Morning:
     source: str
     started_at: datetime
     ended: Ended
-    summary: Mapping[str, object]
+    summary: Mapping[str, Any]
     problems: list[str] = field(default_factory=list)
 
     @property
@@ -112,12 +115,23 @@ class Morning:
 
     def message(self, published: S3Location | None) -> str:
         """What people are told."""
-        problems = map(escaped_lines, self.problems)
-        lines = [f"{self.title()} (exit code {self.code}). It read {escaped(self.source)}.", *problems, ""]
+        lines = [f"{self.title()} (exit code {self.code}). It read {escaped(self.source)}.", *self._told()]
+        lines += [*map(escaped_lines, self.problems), ""]
         if published:
             lines += [f"Its summary: {published}", ""]
         lines += ["What to do stands in docs/runbook.md. The end of its log:", "", *self.ended.tail]
         return "\n".join(lines)
+
+    def _told(self) -> Iterator[str]:
+        """What the daily run has noted for people, as far as it came."""
+        if self.summary.get("ended_at"):
+            yield _PUBLISHED if self.summary.get("is_published") else _NOT_PUBLISHED
+        if names := self.summary.get("landed_not_published"):
+            yield f"Landed, but not published: {', '.join(map(escaped, names))}."
+        for told in rejected(self.summary.get("reject_reasons", {})):
+            yield f"Rejected rows of {escaped(told)}."
+        for told in taken_back(self.summary.get("taken_back", {})):
+            yield f"Taken back from {escaped(told)}."
 
     def title(self) -> str:
         """One line for the subject of a message."""
@@ -213,17 +227,17 @@ def morning(
 
 def _run(source: str, overrides: str, seconds: float, *, full_refresh: bool) -> Morning:
     started_at = datetime.now(UTC)
-    with TemporaryDirectory(prefix="sales-loader-") as folder:
-        path = Path(folder) / "summary.json"
-        command = daily_command(source, overrides, path, full_refresh=full_refresh)
-        ended = Supervisor(seconds, _pass_on).run(command)
-        run = Morning(source, started_at, ended, _read(path))
+    command = daily_command(source, overrides, DAILY_JSON, full_refresh=full_refresh)
+    ended = Supervisor(seconds, _pass_on).run(command)
+    run = Morning(source, started_at, ended, _record_since(started_at))
     told = run.summary.get("problems")
     run.problems += map(str, told) if isinstance(told, list) else []
     if ended.why:
         run.problems.append(f"The daily run did not end by itself: {ended.why}.")
     elif ended.code not in _MEANINGS:
         run.problems.append(f"The daily run ended with {_explained(ended.code)}.")
+    elif ended.code not in _SUCCESSES and not run.problems:
+        run.problems += [line for line in ended.tail if line.strip()][-1:]  # what kept it from beginning
     return run
 
 
@@ -232,12 +246,10 @@ def _pass_on(line: str) -> None:
     click.echo(f"| {line}" if line.lstrip().startswith("{") else line)
 
 
-def _read(path: Path) -> dict[str, object]:
-    """A summary; empty where the daily run ended before it had written all of it."""
-    try:
-        return dict(json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError):
-        return {}
+def _record_since(started_at: datetime) -> dict[str, Any]:
+    """The record of this run; empty where there is only that of another one."""
+    record = read_record(DAILY_JSON)
+    return record if str(record.get("started_at")) >= started_at.isoformat(timespec="seconds") else {}
 
 
 def _explained(code: int) -> str:

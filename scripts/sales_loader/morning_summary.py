@@ -1,6 +1,7 @@
 """What a morning has brought: rows, dates, tests, and the day's revenue against what is usual."""
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -12,13 +13,14 @@ from rich.table import Table
 
 from sales_loader.escaping import escaped
 from sales_loader.headline import Asking, readable
-from sales_loader.service import EXIT_FAILED, FileResult, Outcome
+from sales_loader.service import FileResult, Outcome
 
 if TYPE_CHECKING:
     from dbt.artifacts.schemas.run import RunResult
 
 WEEKS = 8
-_MOST_DATES = 8
+_MOST_LISTED = 8
+_FIRST_SENTENCE = re.compile(r".*?\.(?=\s|$)|.*")
 _NEW = (Outcome.LANDED, Outcome.REPLACED)
 _MARTS = "select table_name from information_schema.tables where table_schema = 'marts' order by table_name"
 _TOUCHED = "select business_date from intermediate_next.int_touched_dates order by business_date"
@@ -39,9 +41,12 @@ class Summary:
         rows_rejected: their rejected rows.
         is_fresh: whether every source is as fresh as it must be.
         is_published: whether the marts are those of this morning.
+        why_not_published: what kept them from being published, as it stands in ``problems`` too.
+        landed_not_published: names of files that landed after what the marts in use are built from.
         dates_touched: business dates that were built anew.
         tests_passed: data tests that found nothing.
         tests_failed: names of data tests and models that failed.
+        failures: what failed of the build: name, kind, what it checks in a sentence, rows found, message.
         tests_warned: names of data tests that found something worth a look.
         as_of_date: day that the published marts describe.
         net_revenue: of that day.
@@ -49,8 +54,9 @@ class Summary:
         rows_of_marts: number of rows by mart.
         warehouse: what the run worked on.
         started_at: when it began, UTC.
+        ended_at: when it ended, UTC; None while it runs, and for ever when it was killed.
         seconds: how long it took.
-        exit_code: what it ended with.
+        exit_code: what it ended with; None as long as it has not ended.
         problems: why files did not land and why nothing was published, a sentence or more each.
         warnings: what the load found worth a look.
         reject_reasons: rejected rows by file and reason.
@@ -63,9 +69,12 @@ class Summary:
     rows_rejected: int = 0
     is_fresh: bool = True
     is_published: bool = False
+    why_not_published: list[str] = field(default_factory=list)
+    landed_not_published: list[str] = field(default_factory=list)
     dates_touched: list[date] = field(default_factory=list)
     tests_passed: int = 0
     tests_failed: list[str] = field(default_factory=list)
+    failures: list[dict[str, object]] = field(default_factory=list)
     tests_warned: list[str] = field(default_factory=list)
     as_of_date: date | None = None
     net_revenue: Decimal | None = None
@@ -73,8 +82,9 @@ class Summary:
     rows_of_marts: dict[str, int] = field(default_factory=dict)
     warehouse: str = ""
     started_at: datetime | None = None
+    ended_at: datetime | None = None
     seconds: float = 0
-    exit_code: int = EXIT_FAILED
+    exit_code: int | None = None
     problems: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     reject_reasons: dict[str, dict[str, int]] = field(default_factory=dict)
@@ -98,10 +108,18 @@ class Summary:
             status, is_test = result.status.value, result.node.resource_type.value == "test"
             if status in ("error", "fail"):
                 self.tests_failed.append(result.node.name)
+                self.failures.append(failure := _failure(result))
+                self.add_problem(_told(failure))
             elif is_test and status == "warn":
                 self.tests_warned.append(result.node.name)
             elif is_test and status == "pass":
                 self.tests_passed += 1
+
+    def add_problem(self, problem: str) -> None:
+        """Something that keeps the marts from being published, if they are not published yet."""
+        self.problems.append(problem)
+        if not self.is_published:
+            self.why_not_published.append(problem)
 
     def add_marts(self, asking: Asking) -> None:
         """What the warehouse holds now; published marts, and the dates of the last build."""
@@ -126,23 +144,61 @@ class Summary:
 
     def end(self, exit_code: int) -> None:
         """Note how the run has ended, and how long it took."""
-        self.exit_code = exit_code
+        self.exit_code, self.ended_at = exit_code, datetime.now(UTC)
         if self.started_at:
-            self.seconds = round((datetime.now(UTC) - self.started_at).total_seconds(), 1)
+            self.seconds = round((self.ended_at - self.started_at).total_seconds(), 1)
 
     def as_json(self) -> dict[str, Any]:
         """The same for programs: amounts as text, so that no cent is lost."""
-        return {name: _plain(value) for name, value in asdict(self).items()}
+        return {name: plain(value) for name, value in asdict(self).items()}
 
 
-def _plain(value: Any) -> Any:
+def _failure(result: "RunResult") -> dict[str, object]:
+    """What failed of a build, for programs."""
+    sentence = _FIRST_SENTENCE.match(" ".join(str(getattr(result.node, "description", "")).split()))
+    return {
+        "name": result.node.name,
+        "kind": result.node.resource_type.value,
+        "checks": sentence[0] if sentence else "",
+        "rows": result.failures if result.status.value == "fail" else None,
+        "message": (result.message or "").strip(),
+    }
+
+
+def _told(failure: Mapping[str, object]) -> str:
+    """The same for people, on one line."""
+    rows = failure["rows"]
+    found = f"found {rows:,} row{'' if rows == 1 else 's'}" if isinstance(rows, int) else "could not be built"
+    message = "" if isinstance(rows, int) else str(failure["message"]).partition("\n")[0]
+    said = [f"{failure['kind']} {failure['name']} {found}", failure["checks"], message]
+    return ": ".join(str(one) for one in said if one)
+
+
+def rejected(reasons: Mapping[str, Mapping[str, int]]) -> list[str]:
+    """Rejected rows by file and reason, a line a file."""
+    return [
+        f"{name}: " + ", ".join(f"{reason} {count:,}" for reason, count in counts.items())
+        for name, counts in reasons.items()
+    ]
+
+
+def taken_back(by_file: Mapping[str, Mapping[str, object]]) -> list[str]:
+    """What replaced files held and their new content does not, a line a file."""
+    return [
+        f"{name}: " + ", ".join(f"{what} {value}" for what, value in gone.items() if value)
+        for name, gone in by_file.items()
+    ]
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON has it: amounts and dates as text."""
     match value:
         case datetime():
             return value.isoformat(timespec="seconds")
         case date() | Decimal():
             return str(value)
         case list():
-            return [_plain(one) for one in value]
+            return [plain(one) for one in value]
         case _:
             return value
 
@@ -156,19 +212,24 @@ def print_summary(summary: Summary, console: Console) -> None:
 
 
 def _lines(summary: Summary) -> Iterable[tuple[str, str]]:
+    if summary.started_at and summary.ended_at:
+        yield "run", f"{summary.started_at:%Y-%m-%d %H:%M:%S} to {summary.ended_at:%H:%M:%S} UTC"
+        yield "exit code", f"{summary.exit_code}, on {summary.warehouse}"
     yield "marts", "published" if summary.is_published else "NOT published: they are as they were"
+    for reason in summary.why_not_published:
+        yield "because", reason
     yield "files landed", readable(summary.files_landed)
     if summary.files_not_landed:
         yield "files not landed", ", ".join(summary.files_not_landed)
+    if summary.landed_not_published:
+        yield "landed, not published", _listed(summary.landed_not_published)
     for problem in summary.problems:
-        yield "problem", problem
-    for name, gone in summary.taken_back.items():
-        yield (
-            "taken back",
-            f"{name}: " + ", ".join(f"{what} {value}" for what, value in gone.items() if value),
-        )
-    for name, reasons in summary.reject_reasons.items():
-        yield "rejected", f"{name}: " + ", ".join(f"{reason} {count:,}" for reason, count in reasons.items())
+        if problem not in summary.why_not_published:
+            yield "problem", problem
+    for gone in taken_back(summary.taken_back):
+        yield "taken back", gone
+    for reasons in rejected(summary.reject_reasons):
+        yield "rejected", reasons
     yield "rows landed, rejected", f"{summary.rows_landed:,}, {summary.rows_rejected:,}"
     yield "dates built anew", _span(summary.dates_touched)
     yield (
@@ -189,9 +250,9 @@ def _span(dates: Sequence[date]) -> str:
     return f"{len(dates):,}, {dates[0]} to {dates[-1]}" if is_range else f"{len(dates):,}: {_listed(dates)}"
 
 
-def _listed(dates: Sequence[date]) -> str:
-    named = [str(one) for one in dates]
-    return ", ".join(named if len(named) <= _MOST_DATES else [*named[: _MOST_DATES - 1], "…", named[-1]])
+def _listed(values: Sequence[date | str]) -> str:
+    named = [str(one) for one in values]
+    return ", ".join(named if len(named) <= _MOST_LISTED else [*named[: _MOST_LISTED - 1], "…", named[-1]])
 
 
 def _compared(summary: Summary) -> str:

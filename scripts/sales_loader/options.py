@@ -40,6 +40,12 @@ def _database(ctx: click.Context, _option: click.Parameter, given: Path | None) 
     return given if project == Path() else given.absolute()
 
 
+def project_folder(ctx: click.Context) -> Path:
+    """The project's folder that a command with one of the next two options works on; the current one if none is found."""
+    folder: Path = ctx.meta[_PROJECT]
+    return folder
+
+
 _project_option = partial(
     click.option,
     "--project-dir",

@@ -1,19 +1,15 @@
 """Stops a daily run in which too many rows were rejected."""
 
-import math
 from contextlib import closing
 from decimal import Decimal
 from typing import Any
 
 from sales_loader.errors import LoaderError
-from sales_loader.headline import Asking, asking
+from sales_loader.headline import asking
+from sales_loader.publication import last_published_load, later_than
 from sales_loader.targets import Place
 from sales_loader.warehouse import Load
 
-_IS_BUILT = """
-    select count(*) from information_schema.tables
-    where table_schema = 'intermediate_next' and table_name = 'state_build_status'"""
-_LAST_LOAD = "select coalesce(max(last_load_id), 0) from intermediate_next.state_build_status"
 _LAST_SEEN_LOAD = "select last_load_id from intermediate_next.state_loads_seen"
 _MOST_NAMED = 5
 
@@ -38,17 +34,14 @@ def refuse_too_many_rejected(place: Place, largest_share: Any, *, is_built: bool
     with closing(place.readable()) as warehouse:
         loads, set_aside = warehouse.loads(), warehouse.set_aside_by_load()
     with asking(place) as ask:
-        since = _last_published_load(ask)
-        until = ask(_LAST_SEEN_LOAD)[0][0] if is_built else math.inf
-    new = [load for load in loads if since < load.load_id <= until]
+        new = later_than(loads, last_published_load(ask))
+        if is_built:
+            seen = ask(_LAST_SEEN_LOAD)[0][0]
+            new = [load for load in new if load.load_id <= seen]
     read, rejected = sum(load.rows_read for load in new), sum(load.rows_rejected for load in new)
     rejected -= sum(len(set_aside.get(load.load_id, ())) for load in new)  # somebody has looked at them
     if rejected > Decimal(str(largest_share)) * read:
         raise TooManyRejectedError(_message(new, read, rejected, largest_share))
-
-
-def _last_published_load(ask: Asking) -> int:
-    return int(ask(_LAST_LOAD)[0][0]) if ask(_IS_BUILT)[0][0] else 0
 
 
 def _message(new: list[Load], read: int, rejected: int, largest_share: Any) -> str:

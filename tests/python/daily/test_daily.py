@@ -71,6 +71,13 @@ def test_a_failed_test_leaves_the_marts_and_the_next_run_takes_it_up(
     assert "file_name future.csv, source_row_number 1" in failed.stderr
     assert "NOT published" in failed.stdout
     assert marts(published.warehouse) == before
+    summary = json.loads((published.project / "target" / "daily.json").read_text(encoding="utf-8"))
+    (failure,) = summary["failures"]
+    assert (failure["rows"], failure["checks"][:9]) == (1, "No order ")
+    assert failure["message"] == "Got 1 result, configured to fail if != 0"
+    why = f"test {failure['name']} found 1 row: {failure['checks']}"
+    assert summary["why_not_published"] == summary["problems"] == [why]
+    assert "future.csv" in summary["landed_not_published"]
     (folder / "days" / "future.csv").unlink()
     assert published.run("sales-loader", "withdraw", "future.csv").returncode == 0
     done = daily(published)

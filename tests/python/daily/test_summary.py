@@ -1,14 +1,18 @@
 """The daily run says why a file did not land, why nothing was published, and what was rejected."""
 
 import json
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from io import StringIO
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
 from rich.console import Console
 from sales_loader.cli import main
+from sales_loader.daily_record import read_record, recorded
+from sales_loader.errors import UsageError
 from sales_loader.morning_summary import Summary, print_summary
 from sales_loader.service import FileResult, Outcome
 from sales_loader.warehouse import Load, TakenBack
@@ -84,6 +88,55 @@ def test_a_run_that_cannot_publish_says_why_in_text_and_json(
     assert len(told["problems"]) == 2  # and that there is no warehouse to build from
     assert (told["is_published"], told["exit_code"], told["warehouse"]) == (False, 1, str(database))
     assert told["started_at"]
+    assert told["ended_at"] >= told["started_at"]
+    assert told["why_not_published"] == told["problems"][1:]
     assert told["seconds"] >= 0
     (copy,) = (tmp_path / "daily").iterdir()
     assert json.loads(copy.read_text(encoding="utf-8")) == told
+
+
+@pytest.mark.parametrize(
+    ("error", "code"), [(UsageError("no such folder"), 2), (KeyboardInterrupt(), 1), (KeyError("x"), 1)]
+)
+def test_a_run_leaves_a_record_from_its_beginning_on(tmp_path: Path, error: BaseException, code: int) -> None:
+    path = tmp_path / "target" / "daily.json"
+    summary = Summary(warehouse="w.duckdb", started_at=datetime(2026, 6, 1, 6, tzinfo=UTC))
+    begun: dict[str, Any] = {}
+
+    def run() -> None:
+        with recorded(summary, path):
+            begun.update(read_record(path))
+            raise error
+
+    with pytest.raises(type(error)):
+        run()
+    assert (begun["ended_at"], begun["exit_code"], begun["problems"]) == (None, None, [])
+    ended = read_record(path)
+    assert (ended["exit_code"], ended["is_published"]) == (code, False)
+    assert type(error).__name__ in ended["problems"][0]
+    assert read_record(path.parent / "daily" / "2026-06-01T060000.json") == ended
+
+
+def test_what_failed_is_told_with_its_rows_and_its_first_sentence() -> None:
+    def result(kind: str, status: str, description: str, failures: int | None, message: str) -> Any:
+        typed = SimpleNamespace(value=kind)
+        node = SimpleNamespace(name=f"a_{kind}", resource_type=typed, description=description)
+        return SimpleNamespace(
+            status=SimpleNamespace(value=status), node=node, failures=failures, message=message
+        )
+
+    summary = Summary()
+    summary.add_results(
+        [
+            result("test", "fail", "No key is\ntwice in v1.2. It is the key.", 1234, "Got 1234 results"),
+            result("test", "fail", "", 1, "Got 1 result"),
+            result("model", "error", "One row per day", None, "Runtime Error in model\n  no such column"),
+            result("test", "pass", "", 0, ""),
+        ]
+    )
+    assert summary.why_not_published == [
+        "test a_test found 1,234 rows: No key is twice in v1.2.",
+        "test a_test found 1 row",
+        "model a_model could not be built: One row per day: Runtime Error in model",
+    ]
+    assert (summary.tests_failed, summary.tests_passed) == (["a_test", "a_test", "a_model"], 1)
