@@ -19,7 +19,7 @@ from sales_loader.aws import Aws
 from sales_loader.errors import LoaderError
 from sales_loader.escaping import escaped_lines
 from sales_loader.failing_rows import add_failing_rows
-from sales_loader.options import database_option, dbt_target_option, project_option
+from sales_loader.options import database_option, dbt_target_option, project_option, wait_option
 from sales_loader.own_data import OwnData
 from sales_loader.project import environment, in_project
 from sales_loader.redshift_settings import read_settings
@@ -27,6 +27,7 @@ from sales_loader.redshift_sign_in import dbt_environment, sign_in
 from sales_loader.seeds import check_seeds
 from sales_loader.targets import REDSHIFT, Place
 from sales_loader.variables import given_variables
+from sales_loader.waiting import held_open, patiently
 
 if TYPE_CHECKING:
     from dbt.artifacts.schemas.run import RunResult
@@ -138,10 +139,12 @@ class Dbt:
     Args:
         options: dbt's options that hold for all of them, such as ``--vars`` and ``--target``.
         progress: where to show how far a command has come.
+        wait_minutes: how long to wait for another process that holds the DuckDB file open.
     """
 
-    def __init__(self, options: Sequence[str], progress: Progress) -> None:
+    def __init__(self, options: Sequence[str], progress: Progress, wait_minutes: float = 0) -> None:
         self._options = options
+        self._wait_minutes = wait_minutes
         self._progress = progress
         self._project: Manifest | None = None
 
@@ -154,11 +157,13 @@ class Dbt:
         Raises:
             BuildFailedError: dbt could not even start, for example because the project does not parse, or an
                 operation has failed.
+            HeldOpenError: another process holds the DuckDB file open.
         """
         if self._project is None:
             gc.set_threshold(*_SELDOM)
             self._project = self._invoke("parse")
-        return list(getattr(self._invoke(*command), "results", []))
+        outcome = patiently(lambda: self._invoke(*command), self._wait_minutes)
+        return list(getattr(outcome, "results", []))
 
     def _invoke(self, *command: str) -> Any:
         from dbt.cli.main import dbtRunner  # takes a second to import, which other commands need not wait for
@@ -171,6 +176,9 @@ class Dbt:
         _let_go_of_the_warehouse()
         if isinstance(outcome.exception, KeyboardInterrupt):
             raise outcome.exception
+        messages = [result.message or "" for result in getattr(outcome.result, "results", [])]
+        if held := held_open("\n".join([str(outcome.exception), *operation_errors.texts, *messages])):
+            raise held from outcome.exception
         if stopped_by := outcome.exception or "\n".join(operation_errors.texts):
             raise BuildFailedError(f"dbt {command[0]} stopped: {stopped_by}") from outcome.exception
         return outcome.result
@@ -227,6 +235,7 @@ def _let_go_of_the_warehouse() -> None:
 )
 @click.option("--docs/--no-docs", default=True, show_default=True, help="Write the docs as one static page.")
 @click.option("--force", is_flag=True, help="Build even if nothing has changed since the last good build.")
+@wait_option
 @click.pass_context
 def build(
     ctx: click.Context,
@@ -237,6 +246,7 @@ def build(
     full_refresh: bool,
     docs: bool,
     force: bool,
+    wait_minutes: float,
 ) -> None:
     """Build and test the marts with dbt, then write the docs page.
 
@@ -258,7 +268,7 @@ def build(
         return
     record.unlink(missing_ok=True)  # as a build begins whose end nobody knows
     with signed_in_for_dbt(target), dbt_progress(Console(stderr=True)) as progress:
-        dbt = Dbt(["--vars", given, "--target", target], progress)
+        dbt = Dbt(["--vars", given, "--target", target], progress, wait_minutes)
         refresh = ["--full-refresh"] if full_refresh else []
         results = dbt.run("build", *NO_UNIT_TESTS, *refresh)
         warehouse = last_build.looks_of(_warehouse_files())  # at once: what others write from now on is new

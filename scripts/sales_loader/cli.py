@@ -29,6 +29,7 @@ from sales_loader.options import (
     project_option,
     target_option,
     vars_option,
+    wait_option,
     warehouse_project_option,
 )
 from sales_loader.own_data import locations
@@ -126,6 +127,7 @@ def main(debug: bool) -> None:
     show_default=True,
     help="A table for people, or one JSON object per line.",
 )
+@wait_option
 @click.pass_context
 def load(
     ctx: click.Context,
@@ -141,6 +143,7 @@ def load(
     memory_limit: str,
     parallel: int,
     log_format: str,
+    wait_minutes: float,
 ) -> None:
     """Load sales files, folders of them, or s3:// prefixes into the warehouse.
 
@@ -153,7 +156,7 @@ def load(
     Exit code: 0 all landed, 1 a file was refused or failed, 2 wrong usage, 3 landed with rejected rows.
     """
     reporter = report.JsonReporter() if log_format == "json" else report.TextReporter()
-    place = Place(target, database, memory_limit)
+    place = Place(target, database, memory_limit, wait_minutes)
     results: list[FileResult] = []
     code = EXIT_FAILED
     try:

@@ -33,6 +33,7 @@ from sales_loader.options import (
     project_option,
     target_option,
     vars_option,
+    wait_option,
 )
 from sales_loader.own_data import OwnData
 from sales_loader.project import absolute, in_project
@@ -68,8 +69,9 @@ class Morning:
             refuse_too_many_rejected, place, largest_share, is_built=True
         )
         # Variables of its own for each: in one folder, each would have to read the whole project anew.
-        self._candidate = Dbt([*_options(place, {**variables, **CANDIDATE}), *CANDIDATE_FOLDER], progress)
-        self._published = Dbt(_options(place, variables), progress)
+        candidate = [*_options(place, {**variables, **CANDIDATE}), *CANDIDATE_FOLDER]
+        self._candidate = Dbt(candidate, progress, place.wait_minutes)
+        self._published = Dbt(_options(place, variables), progress, place.wait_minutes)
 
     def run(self, summary: Summary, *, full_refresh: bool, docs: bool) -> list[str]:
         """Build and test beside the marts in use, and publish when nothing has failed.
@@ -129,6 +131,7 @@ def _options(place: Place, variables: Mapping[str, Any]) -> list[str]:
     help="Where to write the summary as JSON, and a dated copy in the folder of that name.  "
     "[default: target/daily.json in the project's folder]",
 )
+@wait_option
 @click.pass_context
 def daily(
     ctx: click.Context,
@@ -141,6 +144,7 @@ def daily(
     full_refresh: bool,
     docs: bool,
     summary_path: Path | None,
+    wait_minutes: float,
 ) -> None:
     """Load what is new, build and test the marts beside the ones in use, then put them in their place.
 
@@ -151,7 +155,7 @@ def daily(
     Exit code: 0 all landed and published, 1 a file was refused or something failed, 2 wrong usage,
     3 published, with rejected rows.
     """
-    place = Place(target, database, memory_limit)
+    place = Place(target, database, memory_limit, wait_minutes)
     sources = tuple(map(absolute, sources))
     summary_path = summary_path.absolute() if summary_path else DAILY_JSON
     ctx.with_resource(in_project(project_dir, database))

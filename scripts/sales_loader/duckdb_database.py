@@ -1,6 +1,5 @@
 """Opening a DuckDB file, and what its errors mean to a user."""
 
-import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ import duckdb
 
 from sales_loader.errors import WarehouseUnavailableError
 from sales_loader.privacy import masked
+from sales_loader.waiting import held_open, patiently
 
 _Answer = TypeVar("_Answer")
 
@@ -30,17 +30,25 @@ _WHAT_TO_DO_WITH_BROKEN = (
 _BROKEN = ("corrupt", "could not read enough bytes", "checksum")
 
 
-def open_database(path: Path, memory_limit: str, *, read_only: bool) -> duckdb.DuckDBPyConnection:
+def open_database(
+    path: Path, memory_limit: str, *, read_only: bool, wait_minutes: float = 0
+) -> duckdb.DuckDBPyConnection:
     """Connect to a DuckDB file; creates it unless read-only.
 
     Args:
         path: the database file.
         memory_limit: as DuckDB writes it, for example ``1GB``.
         read_only: open without the right to change anything.
+        wait_minutes: how long to wait for another process that holds the file open.
 
     Raises:
-        LoaderError: the file is locked, not a DuckDB file or cannot be opened or created.
+        HeldOpenError: another process holds the file open.
+        LoaderError: the file is not a DuckDB file or cannot be opened or created.
     """
+    return patiently(lambda: _open(path, memory_limit, read_only=read_only), wait_minutes)
+
+
+def _open(path: Path, memory_limit: str, *, read_only: bool) -> duckdb.DuckDBPyConnection:
     if read_only and not path.exists():
         raise WarehouseUnavailableError(
             f"There is no warehouse at {path}. Load files first, or name another one with --database."
@@ -56,7 +64,8 @@ def open_database(path: Path, memory_limit: str, *, read_only: bool) -> duckdb.D
             },
         )
     except duckdb.Error as error:
-        raise WarehouseUnavailableError(_not_opened(path, memory_limit, str(error))) from None
+        not_opened = WarehouseUnavailableError(_not_opened(path, memory_limit, str(error)))
+        raise held_open(str(error)) or not_opened from None
     if not _is_stored(connection):
         connection.close()
         raise WarehouseUnavailableError(_not_opened(path, memory_limit, "not a valid DuckDB file"))
@@ -73,10 +82,6 @@ def _not_opened(path: Path, memory_limit: str, text: str) -> str:
     said = text.replace(str(path), "")  # a path may hold any word
     if is_broken(said):
         return f"{path} is broken: {_first_line(text)}. {_WHAT_TO_DO_WITH_BROKEN}"
-    if re.search("set lock on file|conflicting lock", said, re.IGNORECASE):
-        owner = re.search(r"PID (\d+)", text)
-        process = f"process {owner[1]}" if owner else "another process"
-        return f"{path} is in use by {process}. Close it there, for example a SQL client, and run this again."
     if "not a valid DuckDB" in said:
         return f"{path} is not a DuckDB file. Name another file with --database, or move this one away."
     if "memory" in said.lower():

@@ -16,7 +16,6 @@ import duckdb
 from rich.console import Console
 from rich.table import Table
 
-from sales_loader.duckdb_database import open_database
 from sales_loader.errors import LoaderError
 from sales_loader.escaping import escaped
 from sales_loader.options import database_option, target_option, warehouse_project_option
@@ -215,7 +214,7 @@ def asking(place: Place) -> Iterator[Asking]:
             yield session.rows
         return
     try:
-        with closing(open_database(place.database, place.memory_limit, read_only=True)) as connection:
+        with closing(place.connect(read_only=True)) as connection:
             yield lambda query: connection.execute(query).fetchall()
     except duckdb.CatalogException as error:
         raise LoaderError(

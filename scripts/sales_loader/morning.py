@@ -1,6 +1,6 @@
 """The command that a scheduler runs each morning: the daily run watched, published, its failures told."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -138,7 +138,9 @@ class Morning:
         return f"The morning of {self.started_at:%Y-%m-%d} {self.outcome}"
 
 
-def daily_command(source: str, overrides: str, summary: Path, *, full_refresh: bool = False) -> list[str]:
+def daily_command(
+    source: str, overrides: str, summary: Path, *, full_refresh: bool = False, wait_minutes: float = 0
+) -> list[str]:
     """The command line that loads, builds, tests and documents, and writes its summary as JSON.
 
     Args:
@@ -146,11 +148,11 @@ def daily_command(source: str, overrides: str, summary: Path, *, full_refresh: b
         overrides: variables of the models, as YAML.
         summary: file to write the summary to.
         full_refresh: compute all past figures anew.
+        wait_minutes: how long to wait for a process that holds a DuckDB file open.
     """
+    options = ["--vars", overrides, "--summary", str(summary), "--wait", f"{wait_minutes:g}"]
     refresh = ["--full-refresh"] if full_refresh else []
-    return own_command(
-        "sales_loader", "daily", source, "--vars", overrides, "--summary", str(summary), *refresh
-    )
+    return own_command("sales_loader", "daily", source, *options, *refresh)
 
 
 @click.command(
@@ -193,6 +195,16 @@ def daily_command(source: str, overrides: str, summary: Path, *, full_refresh: b
     help="Variables of the models, over dbt_project.yml.",
 )
 @click.option("--full-refresh", is_flag=True, help="Compute all past figures anew.")
+@click.option(
+    "--wait",
+    "wait_minutes",
+    envvar="MORNING_WAIT",
+    type=click.FloatRange(min=0),
+    default=30,
+    show_default="$MORNING_WAIT, else 30",
+    metavar="MINUTES",
+    help="Wait so long for a process that holds a DuckDB file open, such as a SQL client.",
+)
 @click.pass_context
 def morning(
     ctx: click.Context,
@@ -204,6 +216,7 @@ def morning(
     time_limit: float,
     overrides: str,
     full_refresh: bool,
+    wait_minutes: float,
 ) -> None:
     """Run the daily load and build on SOURCE, publish docs page and summary, tell people what went wrong.
 
@@ -214,7 +227,10 @@ def morning(
     places = Places(parse_location(publish_to) if publish_to else None, topic)
     source = absolute(source)
     ctx.with_resource(in_project(project_dir, database))
-    run = _run(source, overrides, time_limit * 60, full_refresh=full_refresh)
+    command = daily_command(
+        source, overrides, DAILY_JSON, full_refresh=full_refresh, wait_minutes=wait_minutes
+    )
+    run = _run(source, command, time_limit * 60)
     reporter, aws = JsonReporter(), Aws()
     published = _publish(run, places, aws)
     if run.concerns_people:
@@ -225,9 +241,8 @@ def morning(
     ctx.exit(run.code)
 
 
-def _run(source: str, overrides: str, seconds: float, *, full_refresh: bool) -> Morning:
+def _run(source: str, command: Sequence[str], seconds: float) -> Morning:
     started_at = datetime.now(UTC)
-    command = daily_command(source, overrides, DAILY_JSON, full_refresh=full_refresh)
     ended = Supervisor(seconds, _pass_on).run(command)
     run = Morning(source, started_at, ended, _record_since(started_at))
     told = run.summary.get("problems")

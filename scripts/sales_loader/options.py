@@ -41,7 +41,7 @@ def _database(ctx: click.Context, _option: click.Parameter, given: Path | None) 
 
 
 def project_folder(ctx: click.Context) -> Path:
-    """The project's folder that a command with one of the next two options works on; the current one if none is found."""
+    """Folder of the project, for a command with one of the options below; the current one if none is found."""
     folder: Path = ctx.meta[_PROJECT]
     return folder
 
@@ -78,6 +78,15 @@ vars_option = click.option(
     default="",
     metavar="YAML",
     help="Variables of the models, over settings.yml and dbt_project.yml.",
+)
+wait_option = click.option(
+    "--wait",
+    "wait_minutes",
+    type=click.FloatRange(min=0),
+    default=0,
+    show_default=True,
+    metavar="MINUTES",
+    help="Wait so long for a process that holds the DuckDB file open, such as a SQL client.",
 )
 memory_limit_option = click.option(
     "--memory-limit", default=MEMORY_LIMIT, show_default=True, help="Memory that DuckDB may use."

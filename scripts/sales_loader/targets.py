@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
+import duckdb
+
 from sales_loader.aws import Aws
 from sales_loader.business_calendar import BusinessCalendar
 from sales_loader.duckdb_database import open_database
@@ -30,12 +32,14 @@ class Place:
         target: ``duckdb`` or ``redshift``.
         database: file of a DuckDB warehouse.
         memory_limit: memory that DuckDB may use.
+        wait_minutes: how long to wait for a process that holds the DuckDB file open.
         aws: clients of AWS.
     """
 
     target: str
     database: Path
     memory_limit: str = MEMORY_LIMIT
+    wait_minutes: float = 0
     aws: Aws = field(default_factory=Aws)
 
     def __str__(self) -> str:
@@ -58,8 +62,7 @@ class Place:
         if self.target == REDSHIFT:
             landing = LandingSettings(read_staging(os.environ), parallel, self.memory_limit)
             return RedshiftWarehouse(self.session(), self.aws.s3, landing, calendar, pads, tell)
-        connect = partial(open_database, self.database, self.memory_limit, read_only=False)
-        return DuckDbWarehouse(self.database, connect, calendar, pads)
+        return DuckDbWarehouse(self.database, partial(self.connect, read_only=False), calendar, pads)
 
     def readable(self) -> Warehouse:
         """The warehouse, to look into.
@@ -70,8 +73,18 @@ class Place:
         """
         if self.target == REDSHIFT:
             return RedshiftWarehouse(self.session(), self.aws.s3)
-        connection = open_database(self.database, self.memory_limit, read_only=True)
+        connection = self.connect(read_only=True)
         return DuckDbWarehouse(self.database, lambda: connection)
+
+    def connect(self, *, read_only: bool) -> duckdb.DuckDBPyConnection:
+        """A connection to the DuckDB file.
+
+        Raises:
+            LoaderError: it cannot be opened.
+        """
+        return open_database(
+            self.database, self.memory_limit, read_only=read_only, wait_minutes=self.wait_minutes
+        )
 
     def session(self) -> RedshiftSession:
         """A connection to Redshift, which opens when it is first used.

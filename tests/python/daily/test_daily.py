@@ -6,6 +6,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from loader.test_waiting import held
 from marts.building import Workshop
 
 from .mornings import company, correct, daily, loaded_meanwhile, marts, next_day
@@ -157,6 +158,14 @@ def test_a_second_run_at_once_leaves_with_a_message(published: Workshop) -> None
         done = daily(published)
     assert done.returncode == 1
     assert "Another daily run is at work" in done.stderr
+
+
+def test_a_build_waits_for_a_reader_and_says_who_it_is(published: Workshop) -> None:
+    with held(published.warehouse) as holder:
+        failed = published.try_build(None, "--wait", "0.01")
+    assert failed.returncode == 1
+    assert f"{published.warehouse} is in use by process {holder.pid}" in failed.stderr
+    assert "Waiting for it, 0.01 minutes at most." in failed.stderr
 
 
 def test_variables_that_the_command_decides_on_are_refused(published: Workshop) -> None:

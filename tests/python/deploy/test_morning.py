@@ -95,7 +95,22 @@ def test_the_daily_command_gets_source_variables_and_a_place_for_its_summary() -
         "{a: 1}",
         "--summary",
         "s.json",
+        "--wait",
+        "0",
     ]
+
+
+def test_the_scheduled_run_waits_half_an_hour_for_a_reader_unless_told_otherwise(stage: Stage) -> None:
+    told: list[float] = []
+
+    def command(*_: object, wait_minutes: float, **__: object) -> list[str]:
+        told.append(wait_minutes)
+        return [sys.executable, "-c", ""]
+
+    stage.monkeypatch.setattr(module, "daily_command", command)
+    stage.run()
+    stage.run("--wait", "0")
+    assert told == [30, 0]
 
 
 def test_a_good_morning_publishes_and_tells_nobody(stage: Stage) -> None:
