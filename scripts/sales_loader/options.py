@@ -41,7 +41,7 @@ def _database(ctx: click.Context, _option: click.Parameter, given: Path | None) 
 
 
 def project_folder(ctx: click.Context) -> Path:
-    """Folder of the project, for a command with one of the options below; the current one if none is found."""
+    """Folder of the project, for a command with one of the options below, else the current one."""
     folder: Path = ctx.meta[_PROJECT]
     return folder
 

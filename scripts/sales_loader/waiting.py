@@ -50,12 +50,13 @@ def patiently(attempt: Callable[[], _Result], minutes: float) -> _Result:
     Raises:
         HeldOpenError: the time is over.
     """
-    until, told_at = time.monotonic() + 60 * minutes, float("-inf")
+    until, told_at = None, float("-inf")
     while True:
         try:
             return attempt()
         except HeldOpenError as error:
             now = time.monotonic()
+            until = until or now + 60 * minutes  # an attempt may take long
             if now >= until:
                 raise
             if now >= told_at + _TELL_EVERY_SECONDS:

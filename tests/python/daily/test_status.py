@@ -27,6 +27,7 @@ RUN = {
 def warehouse(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder whose warehouse holds loads 1 and 2."""
     monkeypatch.chdir(tmp_path)
+    Path("dbt_project.yml").write_text("name: one_that_is_found\n", encoding="utf-8")
     for number in (1, 2):
         name = Path(f"{number}.csv")
         name.write_text(FUTURE.replace("2099", "2025").replace("o1", f"o{number}"), encoding="utf-8")

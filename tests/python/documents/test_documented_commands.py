@@ -2,7 +2,6 @@
 
 import re
 import shlex
-import subprocess
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
@@ -12,7 +11,8 @@ import pytest
 from deployment.__main__ import main as deployment
 from sales_loader.cli import main as sales_loader
 
-PROJECT = Path(__file__).parents[3]
+from .clean_shell import PROJECT, clean_copy, run_in_clean_shell
+
 DOCUMENTS = ("README.md", "CONTRIBUTING.md", "docs/runbook.md")
 GROUPS = {"sales-loader": sales_loader, "deployment": deployment}
 _BLOCK = re.compile(r"^```sh\n(.*?)^```", re.DOTALL | re.MULTILINE)
@@ -111,12 +111,7 @@ def test_a_command_that_does_not_exist_is_found(line: str, complaint: str) -> No
 
 
 def test_the_cheap_commands_of_the_readme_run_as_printed(tmp_path: Path) -> None:
-    home, copy = tmp_path / "home", tmp_path / "a copy"
-    home.mkdir()
-    copy.mkdir()
-    archive = subprocess.run(["git", "archive", "HEAD"], cwd=PROJECT, capture_output=True, check=True).stdout
-    subprocess.run(["tar", "x"], cwd=copy, input=archive, check=True)
-    (copy / ".venv").symlink_to(PROJECT / ".venv")
+    copy = clean_copy(tmp_path)
     documented = {
         name: words
         for document, words in DOCUMENTED
@@ -127,13 +122,7 @@ def test_the_cheap_commands_of_the_readme_run_as_printed(tmp_path: Path) -> None
     folder = copy / "exports" / Path(documented["withdraw"][2]).parent
     generated = ["--lines", "40", "--days", "3", "--out", str(folder)]
     for words in ([*documented["generate"][:2], *generated], *(documented[name] for name in _CHEAP)):
-        ended = subprocess.run(
-            ["env", "-i", f"HOME={home}", "PATH=/usr/bin:/bin", *words],
-            cwd=copy,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        ended = run_in_clean_shell(copy, shlex.join(words))
         assert ended.returncode == 0, (words, ended.stdout, ended.stderr)
     assert (copy / "warehouse.duckdb").exists()
     assert (copy / "r.csv").exists()

@@ -90,8 +90,8 @@ def test_mornings_publish_the_same_on_both_warehouses_and_nothing_after_a_failed
     during = loaded_meanwhile(on_redshift, "after", late)
     assert during.returncode == 0, during.stdout + during.stderr
     ((late_load,),) = stand_in.query("select load_id from raw.load_files where file_name = 'late.csv'")
-    seen = stand_in.query("select last_load_id from intermediate_next.state_build_status")
-    assert seen == [(late_load - 1,)], "the next run judges and tests what landed after the build began"
+    ((seen,),) = stand_in.query("select last_load_id from intermediate_next.state_build_status")
+    assert seen < late_load, "the next run judges and tests what landed after the build began"
     morning(on_duckdb)
     on_both = published(stand_in), {name: ordered(rows) for name, rows in marts(on_duckdb.warehouse).items()}
     differing = [name for name in KEYS if on_both[0][name] != on_both[1][name]]
