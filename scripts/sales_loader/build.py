@@ -218,7 +218,11 @@ def _warehouse_files() -> list[Path]:
 def _let_go_of_the_warehouse() -> None:
     # dbt keeps the DuckDB file open until the process ends, and another connection may want it before.
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+    from dbt.adapters.factory import FACTORY
 
+    adapters: Any = FACTORY.adapters.values()
+    for adapter in adapters:
+        adapter.cleanup_connections()
     DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
 
 
