@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from sales_loader.escaping import as_json_line, escaped
+from sales_loader.escaping import as_json_line, escaped, escaped_lines
 from sales_loader.events import Event, Level
 from sales_loader.files import SalesFile
 from sales_loader.reject_reasons import explanation
@@ -93,7 +93,9 @@ class TextReporter:
         if results:
             self._console.print(_results_table(results, "would happen" if is_dry_run else "happened"))
         for event in self.messages:
-            click.secho(escaped(event.message), fg=_COLOURS.get(event.level), err=True)
+            # What stops a command may be a list of faults; a file's name must not begin a line.
+            shown = (escaped_lines if event.name == "failed" else escaped)(event.message)
+            click.secho(shown, fg=_COLOURS.get(event.level), err=True)
         if any(result.reasons for result in results) and not is_dry_run:
             click.echo("Rejected rows are kept with their reasons. To see them: sales-loader rejects")
 

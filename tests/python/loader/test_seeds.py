@@ -157,8 +157,12 @@ def test_the_first_faults_are_named_and_the_others_counted(tmp_path: Path) -> No
 
 def test_a_bad_seed_stops_a_load_before_anything_lands(bench: Bench) -> None:
     bench.write("a.csv", items({}))
-    seeded(bench.folder, "menu_category_costs", "item_category,food_cost_rate\nSalads,30\n")
+    seeded(bench.folder, "menu_category_costs", "item_category,food_cost_rate\nSalads,30\nSoups,40\n")
     result = bench.load()
     assert result.exit_code == 1
-    assert "menu_category_costs.csv, line 2, column food_cost_rate: '30'" in result.output
+    faults = [line for line in result.output.splitlines() if "column food_cost_rate" in line]
+    assert [fault.partition("csv, ")[2][:41] for fault in faults] == [
+        "line 2, column food_cost_rate: '30'; expe",
+        "line 3, column food_cost_rate: '40'; expe",
+    ]
     assert not bench.database.exists()
