@@ -48,7 +48,7 @@ checks (check_name, description) as (
     values
     (
         'rejected_items_wrong_field_count',
-        'Order lines with more or fewer fields than the header: kept out of the warehouse, shown by sales-loader rejects'
+        'Order lines with more cells than the header or without one that is needed: kept out of the warehouse, shown by sales-loader rejects'
     ),
     (
         'rejected_items_missing_order_id',
@@ -63,8 +63,12 @@ checks (check_name, description) as (
         'Order lines without a restaurant id: kept out of the warehouse, shown by sales-loader rejects'
     ),
     (
+        'rejected_items_mangled_id',
+        'Order lines with an id that a spreadsheet rewrote, such as 6.13E+23: kept out of the warehouse, shown by sales-loader rejects'
+    ),
+    (
         'rejected_items_bad_creation_time',
-        'Order lines whose time is not ISO 8601 in UTC: kept out of the warehouse, shown by sales-loader rejects'
+        'Order lines whose time is not ISO 8601 in UTC, or before 1990: kept out of the warehouse, shown by sales-loader rejects'
     ),
     (
         'rejected_items_bad_item_price',
@@ -92,7 +96,7 @@ checks (check_name, description) as (
     ),
     (
         'rejected_options_wrong_field_count',
-        'Options with more or fewer fields than the header: kept out of the warehouse, shown by sales-loader rejects'
+        'Options with more cells than the header or without one that is needed: kept out of the warehouse, shown by sales-loader rejects'
     ),
     (
         'rejected_options_missing_order_id',
@@ -101,6 +105,10 @@ checks (check_name, description) as (
     (
         'rejected_options_missing_lineitem_id',
         'Options without a line id: kept out of the warehouse, shown by sales-loader rejects'
+    ),
+    (
+        'rejected_options_mangled_id',
+        'Options with an id that a spreadsheet rewrote, such as 6.13E+23: kept out of the warehouse, shown by sales-loader rejects'
     ),
     (
         'rejected_options_bad_option_price',
