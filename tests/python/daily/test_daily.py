@@ -109,17 +109,17 @@ def test_what_lands_around_the_build_is_judged_before_it_is_published(
 ) -> None:
     before = marts(published.warehouse)
     good, rejected = FUTURE.replace("2099", "2025"), FUTURE.splitlines()[1].replace(",1,1", ",dear,1")
-    late = tmp_path / "late.csv"
+    late = tmp_path / f"{moment}.csv"  # a withdrawn file would not land again
     late.write_text(good + rejected + "\n", encoding="utf-8")
     during = loaded_meanwhile(published, moment, late)
-    refused = "1 of 2 new rows were rejected, more than a share of 0.01: late.csv (1)"
+    refused = f"1 of 2 new rows were rejected, more than a share of 0.01: {moment}.csv (1)"
     is_built = moment == "before"
     assert (refused in during.stderr) == is_built, during.stdout + during.stderr
     assert during.returncode == int(is_built)
     assert marts(published.warehouse) == before
     assert refused in daily(published).stderr
     assert marts(published.warehouse) == before
-    published.run("sales-loader", "withdraw", "late.csv")
+    published.run("sales-loader", "withdraw", f"{moment}.csv")
     assert daily(published).returncode == 0
 
 
