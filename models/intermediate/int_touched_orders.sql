@@ -1,11 +1,6 @@
-{{ config(
-    materialized='incremental',
-    incremental_strategy='delete+insert',
-    unique_key=['order_id', 'load_id'],
-    pre_hook='{{ check_time_zones() }}'
-) }}
+{{ config(materialized='incremental', incremental_strategy='delete+insert', unique_key=['order_id', 'load_id']) }}
+{{ config(pre_hook='{{ check_time_zones() }}') }}
 
--- The hook looks at its time zones:
 -- depends_on: {{ ref('locations') }}
 
 with
@@ -19,10 +14,7 @@ options as (
 
 load_files as (
     select * from {{ source('sales', 'load_files') }}
-),
-
-loads_seen as (
-    select * from {{ source('build_state', 'loads_seen') }}
+    where load_id <= (select loads_seen.last_load_id from {{ source('build_state', 'loads_seen') }} as loads_seen)
 ),
 
 -- Read three times under three names: DuckDB would copy what it reads once for three uses, all years of it.
@@ -47,17 +39,13 @@ new_loads as (
     from load_files
     left join built_loads
         on load_files.load_id = built_loads.load_id
-    where
-        built_loads.load_id is null
-        and load_files.load_id <= (select loads_seen.last_load_id from loads_seen)
+    where built_loads.load_id is null
 ),
 
 gone_loads as (
-    select built_loads.load_id
+    select load_id
     from built_loads
-    left join load_files
-        on built_loads.load_id = load_files.load_id
-    where load_files.load_id is null
+    where load_id not in (select load_files.load_id from load_files)
 ),
 
 arrived as (
