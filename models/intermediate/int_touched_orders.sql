@@ -14,7 +14,10 @@ options as (
 
 load_files as (
     select * from {{ source('sales', 'load_files') }}
-    where load_id <= (select loads_seen.last_load_id from {{ source('build_state', 'loads_seen') }} as loads_seen)
+),
+
+loads_seen as (
+    select * from {{ source('build_state', 'loads_seen') }}
 ),
 
 -- Read three times under three names: DuckDB would copy what it reads once for three uses, all years of it.
@@ -39,13 +42,9 @@ new_loads as (
     from load_files
     left join built_loads
         on load_files.load_id = built_loads.load_id
-    where built_loads.load_id is null
-),
-
-gone_loads as (
-    select load_id
-    from built_loads
-    where load_id not in (select load_files.load_id from load_files)
+    where
+        built_loads.load_id is null
+        and load_files.load_id <= (select loads_seen.last_load_id from loads_seen)
 ),
 
 arrived as (
@@ -72,7 +71,7 @@ touched as (
 
     select order_id
     from built_by_gone_load
-    where load_id in (select gone_loads.load_id from gone_loads)
+    where load_id not in (select load_files.load_id from load_files)
 ),
 
 final as (
