@@ -302,14 +302,14 @@ def test_a_quote_left_open_in_a_last_cell_that_may_be_missing_is_refused(
     bench.write("a.csv", "\n".join(map(",".join, [names, row, [*row[:-1], tail]])).encode())
     result = bench.load()
     assert result.exit_code == 1
-    assert "row 2: a quote opens that is not closed" in result.output
+    assert "line 3: a quote opens that is not closed" in result.output
 
 
 def test_bytes_that_are_no_text_are_seen_in_columns_that_are_not_loaded(bench: Bench) -> None:
     bench.write("a.csv", (",".join(OPTION) + ",notes\no1,l1,g,n,1,1,").encode() + b"caf\xe9\n")
     result = bench.load()
     assert result.exit_code == 1
-    assert "row 1: the text is not UTF-8" in result.output
+    assert "line 2: the text is not UTF-8" in result.output
 
 
 @pytest.mark.parametrize("surplus", [1, 2, 15, 16, 40])
