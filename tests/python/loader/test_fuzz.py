@@ -96,7 +96,7 @@ def test_a_swallowed_row_does_not_make_up_for_a_wide_one(bench: Bench) -> None:
     bench.write("a.csv", "\n".join([HEADER, *rows]).encode())
     result = bench.load()
     assert result.exit_code == 1
-    assert "a.csv: refused: row 2: a quote opens that is not closed, or text follows" in result.output
+    assert "a.csv: refused: line 3: a quote opens that is not closed, or text follows" in result.output
     rows[1] = '"o2","l2","Size","12"" Sub","1.50","1"'
     bench.write("a.csv", "\n".join([HEADER, *rows]).encode())
     assert bench.load().exit_code == 3
