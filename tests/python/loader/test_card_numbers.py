@@ -166,7 +166,7 @@ def test_no_card_number_is_shown_or_kept(bench: Bench, content: bytes) -> None:
 def test_an_unexpected_error_is_one_masked_line(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     bench.write("a.csv", items({}))
 
-    def fail(_: object) -> None:
+    def fail(*_: object) -> None:
         raise ValueError(f"cannot read {CARD}\nsecond line")
 
     monkeypatch.setattr("sales_loader.service.inspect", fail)
