@@ -153,7 +153,7 @@ bench: dev ## Measure load, build and mornings beside the best this machine coul
 bench-large: dev ## The same with 10 million lines and 20,000 a day (hours, 90 GB of disk)
 	@$(BIN)/python -m bench --lines 10000000 --memory 4GB --memory 2GB --lines-a-day 20000
 
-scale: dev ## Reckon what mornings of 50 to 5,000 restaurants read and move; tables of docs/scale.md
+scale: dev ## Estimate what daily runs of 50 to 5,000 restaurants read and move; tables of docs/scale.md
 	@PYTHONPATH=tests $(BIN)/python -m scale
 
 # On AWS, with the parameters in deploy/settings.yml and the account and region that the environment names.

@@ -260,8 +260,6 @@ def build(
     """
     ctx.with_resource(in_project(project_dir, database))
     check_seeds(Path())
-    own_data = OwnData.read(Place(target, database), variables)
-    own_data.refuse_other_currency()
     given = json.dumps(given_variables(Path(), variables), default=str)
     record = last_build.record_of(target)
     fingerprint = last_build.made_from([given, target, f"docs={docs}"])
@@ -270,6 +268,8 @@ def build(
         click.echo("\n".join(said))
         click.echo("That was the last build. Nothing has changed since: nothing to build (--force builds).")
         return
+    own_data = OwnData.read(Place(target, database), variables)
+    own_data.refuse_other_currency()
     record.unlink(missing_ok=True)  # as a build begins whose end nobody knows
     with signed_in_for_dbt(target), dbt_progress(Console(stderr=True)) as progress:
         dbt = Dbt(["--vars", given, "--target", target], progress, wait_minutes)

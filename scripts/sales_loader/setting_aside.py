@@ -47,7 +47,7 @@ class Engine:
 
 
 def set_aside(engine: Engine, file_name: str, rows: Sequence[int], reason: str, now: datetime) -> Load:
-    """Enter a file's load anew under another load_id, with some of its landed rows among the rejected ones.
+    """Enter a file's load again under another load_id, with some of its landed rows among the rejected ones.
 
     Args:
         engine: the warehouse, in a transaction that nobody else writes in.
