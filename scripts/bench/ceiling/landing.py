@@ -101,7 +101,7 @@ class File:
 
 
 def load(connection: duckdb.DuckDBPyConnection, files: Path, *, named_from: Path, first_load_id: int) -> None:
-    """Lands the files of a folder in the order in which the loader does.
+    """Lands the files of a folder in the order in which the loader does, options last.
 
     Args:
         connection: to the warehouse.
@@ -109,10 +109,10 @@ def load(connection: duckdb.DuckDBPyConnection, files: Path, *, named_from: Path
         named_from: folder that their names begin below.
         first_load_id: number of the first file's load.
     """
-    paths = sorted((file.relative_to(named_from).as_posix(), file) for file in files.rglob("*.csv"))
+    paths = sorted(files.rglob("*.csv"), key=lambda path: (path.stem == OPTIONS, path.as_posix()))
     numbered = [
-        File(path.name.removesuffix(".csv"), name, str(path), load_id)
-        for load_id, (name, path) in enumerate(paths, first_load_id)
+        File(path.stem, path.relative_to(named_from).as_posix(), str(path), load_id)
+        for load_id, path in enumerate(paths, first_load_id)
     ]
     items = [file for file in numbered if file.table == ORDER_ITEMS]
     others = [file for file in numbered if file.table != ORDER_ITEMS]

@@ -52,13 +52,13 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Company:
         days / "2025-06-29": lambda day: day == LAST_BUT_ONE,
         days / "2025-06-30": lambda day: day == LAST,
     }
+    earlier.mkdir()
+    shutil.copy(generated / "date_dim.csv", earlier)
+    workshop = Workshop.create(folder, seeds_for(lines, far_away))
     for place, holds in parts.items():
         write(place / "order_items.csv", [one for one in lines if holds(dates[one["LINEITEM_ID"]])])
         write(place / "order_item_options.csv", [one for one in options if holds(dates[one["LINEITEM_ID"]])])
-    shutil.copy(generated / "date_dim.csv", earlier)
-    workshop = Workshop.create(folder, seeds_for(lines, far_away))
-    workshop.load(earlier)
-    workshop.load(days)
+        workshop.load(place.parent)
     done = workshop.run("dbt", "build", "--resource-type", "seed", "--resource-type", "model")
     assert done.returncode == 0, done.stdout
     return Company(earlier, days / "2025-06-29", days / "2025-06-30", workshop)
