@@ -9,7 +9,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from sales_loader.aws import Aws
 from sales_loader.errors import WarehouseUnavailableError
-from sales_loader.redshift_settings import RedshiftSettings, default_port
+from sales_loader.redshift_settings import SIGN_IN, RedshiftSettings, default_port
 
 _LIFETIME_SECONDS = 3600  # the longest that AWS gives; a build after the load signs in with the same
 
@@ -66,8 +66,9 @@ def sign_in(settings: RedshiftSettings, aws: Aws) -> SignIn:
 
 
 def dbt_environment(signed_in: SignIn) -> dict[str, str]:
-    """Variables of ``profiles.yml.example`` that let dbt sign in the same way."""
+    """Variables of ``profiles.yml.example`` that let dbt sign in the same way, and nobody in another."""
     return {
+        **dict.fromkeys(SIGN_IN, ""),
         "REDSHIFT_METHOD": "database",
         "REDSHIFT_HOST": signed_in.host,
         "REDSHIFT_PORT": str(signed_in.port),

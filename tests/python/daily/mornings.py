@@ -35,7 +35,7 @@ Rows = list[tuple[Any, ...]]
 
 
 def company(folder: Path, days: int = 40) -> Workshop:
-    """A workshop with one file per day below ``days``, and the last three of them set aside in ``later``."""
+    """A workshop with one file per day below ``days``, and the last four of them set aside in ``later``."""
     workshop = Workshop.create(folder)
     size = [
         "--lines",
@@ -51,7 +51,7 @@ def company(folder: Path, days: int = 40) -> Workshop:
     files = generate_files(folder / "days", *size)
     later = folder / "later"
     later.mkdir()
-    for day in sorted(path for path in files.iterdir() if path.is_dir())[-3:]:
+    for day in sorted(path for path in files.iterdir() if path.is_dir())[-4:]:
         shutil.move(day, later / day.name)
     return workshop
 

@@ -30,7 +30,7 @@ def project(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("name", ["data", "Data", "vars", "full_refresh"])
 def test_a_setting_of_make_in_lower_case_is_refused(name: str) -> None:
-    words = ["make", "--dry-run", "build", f"{name}=x"]
+    words = [*BARE, "make", "--dry-run", "build", f"{name}=x"]
     done = subprocess.run(words, cwd=PROJECT, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (2, "")
     assert f"write {name.upper()}=" in done.stderr

@@ -260,8 +260,8 @@ def action_of(request: S3Request) -> tuple[str, str]:
     return "s3:ListBucket", request.key
 
 
-def granted(made: Account, role: str) -> list[tuple[str, str]]:
-    """Actions on S3 that a role may take, each with a bucket or bucket and key."""
+def granted(made: Account, role: str, service: str = "s3") -> list[tuple[str, str]]:
+    """Actions of a service that a role may take, each with what on: a bucket, bucket and key, or an ARN."""
     client = made.client("iam")
     (name,) = client.list_role_policies(RoleName=role)["PolicyNames"]
     text = client.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"]
@@ -269,16 +269,46 @@ def granted(made: Account, role: str) -> list[tuple[str, str]]:
         text
     )  # moto tells what CloudFormation made as Python writes it, which is YAML too
     return [
-        (action, target.partition(":::")[2])
+        (action, target.rpartition(":::")[2])
         for statement in statements(document)
         for action in listed(statement["Action"])
         for target in listed(statement["Resource"])
-        if action.startswith("s3:")
+        if action.startswith(f"{service}:")
     ]
 
 
 def listed(value: str | list[str]) -> list[str]:
     return [value] if isinstance(value, str) else value
+
+
+def test_a_key_of_ones_own_and_files_that_stay_are_settings(deployed: Operator) -> None:
+    """As an operator comes to them: changed in the settings of what runs, and taken back again."""
+    made = deployed.account
+    buckets = [made.outputs("data")[name] for name in ("DataBucket", "DocsBucket")]
+    roles = [f"{NAME}-task", f"{NAME}-copy"]
+    key = str(made.client("kms").create_key()["KeyMetadata"]["Arn"])
+    before = deployed.settings.read_text(encoding="utf-8")
+    for own in (key, ""):
+        changed = {"KmsKeyArn": own, "LandingDays": 0} if own else {}
+        deployed.settings.write_text(yaml.safe_dump({**yaml.safe_load(before), **changed}), encoding="utf-8")
+        result = deployed.run("deploy", "--image-tag", TAG)
+        assert result.exit_code == 0, result.output
+        assert [encryption(made, bucket) for bucket in buckets] == [
+            ("aws:kms", key) if own else ("AES256", None)
+        ] * 2
+        assert [("kms:Decrypt", key) in granted(made, role, "kms") for role in roles] == [bool(own)] * 2
+        assert (("kms:GenerateDataKey", key) in granted(made, f"{NAME}-task", "kms")) is bool(own)
+        rules = made.client("s3").get_bucket_lifecycle_configuration(Bucket=buckets[0])["Rules"]
+        ends = [rule["Expiration"]["Days"] for rule in rules if rule["ID"] == "landing"]
+        assert ends == ([] if own else [400])
+
+
+def encryption(made: Account, bucket: str) -> tuple[str, str | None]:
+    """How a bucket is encrypted, and with which key of one's own."""
+    found = made.client("s3").get_bucket_encryption(Bucket=bucket)
+    (rule,) = found["ServerSideEncryptionConfiguration"]["Rules"]
+    by = rule["ApplyServerSideEncryptionByDefault"]
+    return by["SSEAlgorithm"], by.get("KMSMasterKeyID")
 
 
 def test_destroying_leaves_the_data(mornings: list[Ran], deployed: Operator) -> None:

@@ -123,7 +123,18 @@ def test_nothing_is_left_in_the_bucket(bench: RedshiftBench) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["\\N", "NULL", "a, b", 'say "cheese"', "two\nlines", "Crème 🍮", "a\\", "'; drop table x; --", "%s"],
+    [
+        "\\N or NULL",
+        "NULLS",
+        "\\.",
+        "a, b",
+        'say "cheese"',
+        "two\nlines",
+        "Crème 🍮",
+        "a\\",
+        "'; drop table x; --",
+        "%s",
+    ],
 )
 def test_texts_arrive_as_they_were(bench: RedshiftBench, text: str) -> None:
     bench.write("a.csv", items({"ITEM_NAME": text}))

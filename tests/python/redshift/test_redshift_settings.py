@@ -23,7 +23,11 @@ def test_a_wrong_currency_is_corrected_in_the_settings_without_a_full_refresh(
         settings.write_text(
             f"{{vars: {{reporting_currency: {currency}}}, seeds: {{locations: own.csv}}}}", encoding="utf-8"
         )
-        workshop.build()
+        # dbt by hand, as `sales-loader build` refuses marts without a single sale.
+        assert (
+            workshop.run("sales-loader", "dbt", "build", "--exclude-resource-type", "unit_test").returncode
+            == 0
+        )
         is_sold = stand_in.query("select count(*) > 0 from marts.fct_orders")
         assert is_sold == [(currency == "USD",)]
     assert stand_in.query("select location_name, timezone from marts.dim_locations") == [
