@@ -113,6 +113,11 @@ def _explained(result: "RunResult") -> str:
     description: str = getattr(result.node, "description", "")
     if result.node.resource_type.value == "test":
         return description
+    return first_sentence(description)
+
+
+def first_sentence(description: str) -> str:
+    """The first sentence of a description on one line; empty where there is none."""
     sentence = _FIRST_SENTENCE.match(" ".join(description.split()))
     return sentence[0] if sentence else ""
 

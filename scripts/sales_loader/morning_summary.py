@@ -1,6 +1,5 @@
 """What a morning has brought: rows, dates, tests, and the day's revenue against what is usual."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.table import Table
 
+from sales_loader.build import first_sentence
 from sales_loader.escaping import escaped
 from sales_loader.headline import Asking, readable
 from sales_loader.service import FileResult, Outcome
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 WEEKS = 8
 _MOST_LISTED = 8
-_FIRST_SENTENCE = re.compile(r".*?\.(?=\s|$)|.*")
 _NEW = (Outcome.LANDED, Outcome.REPLACED)
 _MARTS = "select table_name from information_schema.tables where table_schema = 'marts' order by table_name"
 _TOUCHED = "select business_date from intermediate_next.int_touched_dates order by business_date"
@@ -155,11 +154,10 @@ class Summary:
 
 def _failure(result: "RunResult") -> dict[str, object]:
     """What failed of a build, for programs."""
-    sentence = _FIRST_SENTENCE.match(" ".join(str(getattr(result.node, "description", "")).split()))
     return {
         "name": result.node.name,
         "kind": result.node.resource_type.value,
-        "checks": sentence[0] if sentence else "",
+        "checks": first_sentence(getattr(result.node, "description", "")),
         "rows": result.failures if result.status.value == "fail" else None,
         "message": (result.message or "").strip(),
     }

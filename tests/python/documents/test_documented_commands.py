@@ -1,4 +1,4 @@
-"""Every documented command exists; the cheap ones run as printed, in a shell that knows nothing."""
+"""Every documented command exists, with its options: those in blocks, and those amid a sentence."""
 
 import re
 import shlex
@@ -11,18 +11,17 @@ import pytest
 from deployment.__main__ import main as deployment
 from sales_loader.cli import main as sales_loader
 
-from .clean_shell import PROJECT, clean_copy, run_in_clean_shell
+from .clean_shell import PROJECT
 
 DOCUMENTS = ("README.md", "CONTRIBUTING.md", "docs/runbook.md")
 GROUPS = {"sales-loader": sales_loader, "deployment": deployment}
 _BLOCK = re.compile(r"^```sh\n(.*?)^```", re.DOTALL | re.MULTILINE)
-# In the order in which a reader needs them.
-_CHEAP = ("load", "status", "rejects", "withdraw", "generate")
+_IN_A_SENTENCE = re.compile(r"`((?:\.venv/bin/)?(?:sales-loader|make|python -m) [^`\n]+)`")
 
 
 def commands(text: str) -> Iterator[list[str]]:
-    """The words of each command in the fenced blocks of a document."""
-    for block in _BLOCK.findall(text):
+    """The words of each command in the fenced blocks and the sentences of a document."""
+    for block in (*_BLOCK.findall(text), *_IN_A_SENTENCE.findall(_BLOCK.sub("", text))):
         for line in block.replace("\\\n", " ").splitlines():
             words: list[str] = []
             for word in [*shlex.split(line, comments=True), "&&"]:
@@ -108,21 +107,3 @@ def test_the_documents_are_read() -> None:
 def test_a_command_that_does_not_exist_is_found(line: str, complaint: str) -> None:
     found = [one for words in commands(f"```sh\n{line}\n```\n") for one in complaints(words)]
     assert found == [complaint]
-
-
-def test_the_cheap_commands_of_the_readme_run_as_printed(tmp_path: Path) -> None:
-    copy = clean_copy(tmp_path)
-    documented = {
-        name: words
-        for document, words in DOCUMENTED
-        for name in _CHEAP
-        if document == "README.md" and words[0].endswith("sales-loader") and words[1] == name
-    }
-    assert set(documented) == set(_CHEAP)
-    folder = copy / "exports" / Path(documented["withdraw"][2]).parent
-    generated = ["--lines", "40", "--days", "3", "--out", str(folder)]
-    for words in ([*documented["generate"][:2], *generated], *(documented[name] for name in _CHEAP)):
-        ended = run_in_clean_shell(copy, shlex.join(words))
-        assert ended.returncode == 0, (words, ended.stdout, ended.stderr)
-    assert (copy / "warehouse.duckdb").exists()
-    assert (copy / "r.csv").exists()
