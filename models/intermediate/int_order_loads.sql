@@ -12,10 +12,6 @@ touched_orders as (
     select * from {{ ref('int_touched_orders') }}
 ),
 
-load_files as (
-    select * from {{ source('sales', 'load_files') }}
-),
-
 order_heads as (
     select * from {{ ref('int_order_heads') }}
 ),
@@ -28,10 +24,10 @@ final as (
         order_heads.customer_id,
         order_heads.ordered_at_utc
     from touched_orders
-    inner join load_files
-        on touched_orders.load_id = load_files.load_id
     left join order_heads
         on touched_orders.order_id = order_heads.order_id
+    -- Of a load that goes while this run is under way the next run must know that it was built.
+    where not touched_orders.is_gone
 )
 
 select * from final

@@ -1,7 +1,5 @@
 {{ config(materialized='incremental', incremental_strategy='delete+insert', unique_key=['order_id', 'load_id']) }}
-{{ config(pre_hook='{{ check_time_zones() }}') }}
-
--- depends_on: {{ ref('locations') }}
+{{ config(pre_hook='{{ check_time_zones() }}') }} -- depends_on: {{ ref('locations') }}
 
 with
 order_items as (
@@ -42,9 +40,7 @@ new_loads as (
     from load_files
     left join built_loads
         on load_files.load_id = built_loads.load_id
-    where
-        built_loads.load_id is null
-        and load_files.load_id <= (select loads_seen.last_load_id from loads_seen)
+    where built_loads.load_id is null and load_files.load_id <= (select loads_seen.last_load_id from loads_seen)
 ),
 
 arrived as (
@@ -80,7 +76,8 @@ final as (
         arrived.load_id,
         cast(null as date) as business_date,
         cast(null as varchar(64)) as customer_id,
-        cast(null as timestamp) as ordered_at_utc
+        cast(null as timestamp) as ordered_at_utc,
+        false as is_gone
     from arrived
 
     union all
@@ -90,10 +87,13 @@ final as (
         built.load_id,
         built.business_date,
         built.customer_id,
-        built.ordered_at_utc
+        built.ordered_at_utc,
+        load_files.load_id is null as is_gone
     from built
     inner join touched
         on built.order_id = touched.order_id
+    left join load_files
+        on built.load_id = load_files.load_id
 )
 
 select * from final

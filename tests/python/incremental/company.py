@@ -167,6 +167,12 @@ class Company:
         """A run that dies between two models."""
         self._morning.run(cut_off_after=random.randrange(self._morning.model_count))
 
+    def run_disturbed(self, random: Random) -> None:
+        """A run while which a file is taken back or comes again; only the next one has to know of it."""
+        kind = random.choice([Company.withdrawn_file, Company.corrected_file])
+        moment = random.randrange(self._morning.model_count)
+        self._morning.run(meanwhile=(moment, lambda: kind(self, random)))
+
     def _deliver(self, file: SalesFile, name: str | None = None) -> None:
         self._names += 1
         name = name or f"{self._names:03}.csv"
@@ -242,6 +248,7 @@ STEPS: dict[str, Callable[[Company, Random], None]] = {
     "skipped_month": Company.skipped_month,
     "run": Company.run,
     "run_cut_off": Company.run_cut_off,
+    "run_disturbed": Company.run_disturbed,
 }
 
 # Half days change in the second morning and stay in the third one, then the past changes.

@@ -2,7 +2,7 @@
 
 import itertools
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
 
@@ -25,6 +25,7 @@ SEEDS = (
     "menu_category_costs",
 )
 NOW = datetime(2026, 1, 1)
+Meanwhile = tuple[int, Callable[[], None]]
 TEMPORARY = re.compile(r"create temporary table\s+(\"\w+\")")
 SETTINGS = (
     "set integer_division = true; set default_null_order = 'nulls_last_on_asc_first_on_desc'; set threads = 1"
@@ -64,11 +65,12 @@ class Morning:
         """Take a file back."""
         self._warehouse.withdraw(name, NOW)
 
-    def run(self, cut_off_after: int | None = None) -> None:
+    def run(self, cut_off_after: int | None = None, meanwhile: Meanwhile | None = None) -> None:
         """Run dbt's statements.
 
         Args:
             cut_off_after: models after which the run dies; None lets it come to its end.
+            meanwhile: models after which something is done, and what.
         """
         if not self._is_built:
             self._forget_half_a_first_run()
@@ -77,6 +79,8 @@ class Morning:
             if number == cut_off_after:
                 self._was_cut_off = True
                 return
+            if meanwhile and number == meanwhile[0]:
+                meanwhile[1]()
             if step.node == HOOK and self._is_built and self._was_cut_off:
                 # A run that takes up another forgets nothing, it only looks which loads there are.
                 step = Step(HOOK, tuple(one for one in step.statements if "state_loads_seen" in one))

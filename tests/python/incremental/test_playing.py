@@ -8,7 +8,7 @@ from reference import KEYS
 
 from .company import Company
 from .conftest import SEEDS
-from .playing import Morning
+from .playing import Meanwhile, Morning
 from .recording import FEW_ARE_ENOUGH, Recording
 
 STEPS = [
@@ -36,9 +36,10 @@ class DbtMorning(Morning):
         done = self._workshop.run("sales-loader", "withdraw", name)
         assert done.returncode == 0, done.stderr
 
-    def run(self, cut_off_after: int | None = None) -> None:
+    def run(self, cut_off_after: int | None = None, meanwhile: Meanwhile | None = None) -> None:
         """Run dbt to its end."""
         assert cut_off_after is None
+        assert meanwhile is None
         done = self._workshop.run("dbt", "run", *FEW_ARE_ENOUGH)
         assert done.returncode == 0, done.stdout
 

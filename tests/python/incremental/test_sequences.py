@@ -26,7 +26,7 @@ Steps = list[tuple[str, int]]
 
 numbers = st.integers(min_value=0, max_value=2**20)
 deliveries = st.tuples(st.sampled_from(DELIVERIES), numbers)
-runs = st.tuples(st.sampled_from(["run", "run", "run_cut_off"]), numbers)
+runs = st.tuples(st.sampled_from(["run", "run", "run_cut_off", "run_disturbed"]), numbers)
 steps_in_turn = st.integers(0, 4).flatmap(lambda turn: deliveries if turn else runs)
 sequences = st.lists(steps_in_turn, min_size=5, max_size=30)
 
@@ -63,6 +63,16 @@ def check(recording: Recording, steps: Steps) -> None:
 # What a run that died had moved or brought is taken back before the next one.
 @example([("run", 0), ("corrected_file", 417), ("run_cut_off", 286), ("withdrawn_file", 20), ("run", 0)])
 @example([("run", 0), ("late_lines", 220), ("run_cut_off", 983), ("withdrawn_file", 37), ("run", 0)])
+# A file goes while a run is under way that had seen it.
+@example(
+    [
+        ("withdrawn_file", 11807),
+        ("run", 0),
+        ("late_lines", 352),
+        ("options_first", 414664),
+        ("run_disturbed", 73),
+    ]
+)
 # An order of an excluded app is later than the last sale.
 @example([*[("run", 0)] * 4, ("options_first", 289882)])
 @example(MORNINGS_WITH_ESTIMATES)
