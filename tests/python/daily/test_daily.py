@@ -2,12 +2,13 @@
 
 import fcntl
 import json
+import re
 from pathlib import Path
 
 import duckdb
 import pytest
 from loader.test_waiting import held
-from marts.building import Workshop
+from marts.building import PROJECT, Workshop
 
 from .mornings import company, correct, daily, loaded_meanwhile, marts, next_day
 
@@ -52,6 +53,20 @@ def test_a_morning_publishes_what_came_and_says_so(published: Workshop, folder: 
     assert f"net revenue of {day.name}" in done.stdout
     [unused] = [one for one in summary["warnings"] if "seeds/locations.csv without an order line" in one]
     assert unused in done.stderr
+
+
+def test_the_queries_for_whoever_looks_after_a_run_are_right(published: Workshop) -> None:
+    text = (PROJECT / "docs" / "incremental.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"^```sql\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
+    with duckdb.connect(str(published.warehouse), read_only=True) as connection:
+        [(order,)] = connection.execute("select min(order_id) from marts.fct_orders").fetchall()
+        queries = block.replace("'ORDER'", f"'{order}'").split(";")[:-1]
+        status, loads, changed, dates, versions, gone = [
+            connection.execute(query).fetchall() for query in queries
+        ]
+    assert (status[0][:2], gone) == ((True, False), [(0,)])
+    assert (len(loads) > 0, changed[0][0] > 0, len(dates) > 0) == (True, True, True)
+    assert {(version[0], version[2][-4:]) for version in versions} == {(order, ".csv")}
 
 
 def test_published_marts_are_those_of_a_full_refresh(published: Workshop) -> None:

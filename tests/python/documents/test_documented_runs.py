@@ -11,7 +11,7 @@ from .clean_shell import PROJECT, clean_copy, run_in_clean_shell
 from .test_documented_commands import DOCUMENTS
 
 _BLOCK = re.compile(r"^```sh\n(.*?)^```", re.DOTALL | re.MULTILINE)
-_GENERATE = ".venv/bin/sales-loader generate --lines 400 --days 60 --split-by-day --out exports"
+_GENERATE = ".venv/bin/sales-loader generate --lines 300 --days 36 --split-by-day --out exports"
 # How a line begins, and why it does not run here. The longest beginning that fits counts.
 NOT_HERE = {
     "make test": "it is what runs this",
