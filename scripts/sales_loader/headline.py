@@ -38,7 +38,7 @@ HEADLINES = (
         "All sales",
         ("as of", "net revenue", "discounts", "orders", "orders of guests"),
         """
-        select (select max(as_of_date) from intermediate.int_as_of_date), coalesce(sum(net_revenue), 0),
+        select (select max(as_of_date) from {state}), coalesce(sum(net_revenue), 0),
             coalesce(sum(discount_amount), 0), count(*), count(*) - count(customer_id)
         from marts.fct_orders
         """,
@@ -161,8 +161,9 @@ def figures(ask: Asking) -> Iterator[tuple[str, str, str]]:
     Yields:
         Metric (on its first figure only), figure and value, as text.
     """
+    state = build_state(ask)
     for headline in HEADLINES:
-        values = ask(headline.query)[0]
+        values = ask(headline.query.format(state=state))[0]
         for position, (figure, value) in enumerate(zip(headline.figures, values, strict=True)):
             yield "" if position else headline.metric, figure, readable(value)
 
@@ -190,9 +191,26 @@ def headline(target: str, database: Path) -> None:
     console.print(where_next(place), highlight=False, soft_wrap=True)
 
 
+def build_state(ask: Asking) -> str:
+    """The table that tells how the marts were built: of `build`, else of `daily`.
+
+    Raises:
+        LoaderError: neither has built them.
+    """
+    found = ask(
+        "select table_schema from information_schema.tables where table_name = 'state_build_status' "
+        "and table_schema in ('intermediate', 'intermediate_next') order by table_schema limit 1"
+    )
+    if not found:
+        raise LoaderError(
+            "The marts are not built yet. Run `make build`, or `sales-loader build` on this warehouse."
+        )
+    return f"{found[0][0]}.state_build_status"
+
+
 def reporting_currency(ask: Asking) -> str:
     """The currency that the marts were built in."""
-    [(definitions,)] = ask("select definitions from intermediate.state_build_status")
+    [(definitions,)] = ask(f"select definitions from {build_state(ask)}")
     return str(json.loads(definitions)["reporting_currency"]).upper()
 
 

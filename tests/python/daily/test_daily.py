@@ -51,6 +51,9 @@ def test_a_morning_publishes_what_came_and_says_so(published: Workshop, folder: 
     assert summary["tests_passed"] > 150
     assert summary["rows_of_marts"]["fct_orders"] == len(after["fct_orders"])
     assert f"net revenue of {day.name}" in done.stdout
+    headline = published.run("sales-loader", "headline").stdout
+    assert re.search(rf"as of +│ +{day.name} ", headline)
+    assert "amounts in USD" in headline
     [unused] = [one for one in summary["warnings"] if "seeds/locations.csv without an order line" in one]
     assert unused in done.stderr
 
