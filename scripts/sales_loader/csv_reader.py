@@ -31,9 +31,9 @@ _READ_CSV = """read_csv(
     parallel = false, compression = '{compression}', max_line_size = {max_line}, hive_partitioning = false,
     ignore_errors = {skip_unreadable})"""
 _RECORDS = """
-    select *, row_number() over () - 1 as record_number
+    select *, {is_filled} as is_filled, row_number() over () - 1 as record_number
     from (
-        select *, {is_filled} as is_filled, {wrong_field_count} as wrong_field_count, {cells}
+        select *, {wrong_field_count} as wrong_field_count, {cells}
         from {read_csv})"""
 _CHECKED_ROWS = """(
     select *, {reason} as reason
@@ -194,9 +194,8 @@ def checked_rows_sql(file: SourceFile, layout: Layout, spare: int) -> str:
 
 def _is_filled_sql(layout: Layout, spare: int) -> str:
     others = (*layout.extra_positions, *range(layout.width, layout.width + spare))
-    cells = [trimmed_sql(f"f{place}") for place in layout.positions.values()]
     together = f"concat({', '.join(f'f{place}' for place in others)})"
-    return f"coalesce({', '.join([*cells, trimmed_sql(together)])}) is not null"
+    return f"coalesce({', '.join([*layout.positions, trimmed_sql(together)])}) is not null"
 
 
 def _read_csv(file: SourceFile, width: int, *, strict: bool, skip_unreadable: bool = False) -> str:
