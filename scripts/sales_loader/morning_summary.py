@@ -160,6 +160,7 @@ def _failure(result: "RunResult") -> dict[str, object]:
         "checks": first_sentence(getattr(result.node, "description", "")),
         "rows": result.failures if result.status.value == "fail" else None,
         "message": (result.message or "").strip(),
+        "sql": str(getattr(result.node, "compiled_code", None) or "").strip(),
     }
 
 

@@ -94,6 +94,8 @@ def test_a_failed_test_leaves_the_marts_and_the_next_run_takes_it_up(
     (failure,) = summary["failures"]
     assert (failure["rows"], failure["checks"][:8]) == (1, "A busine")
     assert failure["message"].startswith("Got 1 result, configured to fail if != 0")
+    with duckdb.connect(str(published.warehouse), read_only=True) as connection:
+        assert [row[0] for row in connection.execute(failure["sql"]).fetchall()] == ["o1"]
     why = f"test {failure['name']} found 1 row: {failure['checks']}"
     assert summary["why_not_published"] == summary["problems"] == [why]
     assert "future.csv" in summary["landed_not_published"]
