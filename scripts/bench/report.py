@@ -1,4 +1,4 @@
-"""Writes docs/benchmarks.md: what was measured, beside the goals, with all figures as JSON at its end."""
+"""Writes docs/benchmarks.md: what was measured beside the goals; its figures are in a JSON file beside it."""
 
 import json
 import os
@@ -12,7 +12,7 @@ from typing import Any
 
 from bench.pipeline import Limited, Morning, Whole
 
-LONGEST = 20
+LONGEST = 15
 _HEAD = """# Benchmarks
 
 `make bench` writes this page; `make bench-large` adds the large sizes. Each figure is the median of its
@@ -23,8 +23,9 @@ not with those of another day.
 It leaves out what makes a pipeline of it; its header says what. Its marts are checked to be equal, row by
 row, each time. **Checked read** is what DuckDB takes from the files to native tables with all of the loader's
 checks and nothing else of it. **Floor** is an empty dbt project with as many nodes.
+
+All figures, the seconds of each node and a hash of the rows of each mart are in [{figures}]({figures}).
 """
-_JSON = "## All figures\n\n```json\n"
 
 Figures = dict[str, Any]
 
@@ -43,21 +44,22 @@ def merge(
         mornings: results of one more day.
         limited: results of whole builds with less memory.
     """
-    figures = read_figures(document)
+    beside = document.with_suffix(".json")
+    figures = read_figures(beside)
     figures["whole"] |= {f"{whole.lines}": asdict(whole) | _circumstances() for whole in wholes}
     figures["mornings"] |= {
         f"{morning.lines_a_day}/{morning.years}": asdict(morning) | _circumstances() for morning in mornings
     }
     figures["limited"] |= {f"{one.lines}/{one.memory}": asdict(one) | _circumstances() for one in limited}
-    document.write_text(render(figures), encoding="utf-8")
+    beside.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+    document.write_text(render(figures, beside.name), encoding="utf-8")
 
 
-def read_figures(document: Path) -> Figures:
-    """Read what the document holds; nothing when it is not there."""
-    if not document.exists():
+def read_figures(beside: Path) -> Figures:
+    """Read the figures of a document from the file beside it; none when it is not there."""
+    if not beside.exists():
         return {"whole": {}, "mornings": {}, "limited": {}}
-    text = document.read_text(encoding="utf-8")
-    figures: Figures = json.loads(text.split(_JSON)[1].split("\n```")[0])
+    figures: Figures = json.loads(beside.read_text(encoding="utf-8"))
     return figures
 
 
@@ -72,13 +74,18 @@ def _circumstances() -> Figures:
     }
 
 
-def render(figures: Figures) -> str:
-    """The document as Markdown."""
+def render(figures: Figures, beside: str) -> str:
+    """The document as Markdown.
+
+    Args:
+        figures: all of them.
+        beside: name of the file that holds them.
+    """
     wholes = sorted(figures["whole"].values(), key=lambda whole: whole["lines"])
     mornings = sorted(
         figures["mornings"].values(), key=lambda morning: (morning["lines_a_day"], morning["years"])
     )
-    parts = [_HEAD, "## From files to marts\n", _table(_COSTS, map(_costs, wholes))]
+    parts = [_HEAD.format(figures=beside), "## From files to marts\n", _table(_COSTS, map(_costs, wholes))]
     for whole in wholes:
         parts += [f"\n### {whole['lines']:,} lines, against the goals\n", _table(_GOALS, _goals(whole))]
     if mornings:
@@ -91,8 +98,7 @@ def render(figures: Figures) -> str:
     for whole in wholes:
         title = f"\n## Where the time goes: {whole['lines']:,} lines\n\n{_nodes(whole)}\n"
         parts += [title, _table(("node", "s", "rows", "MB"), _longest(whole))]
-    parts += ["\n## Rows of every mart, as a hash\n", _hashes(wholes)]
-    return "\n".join([*parts, "\n" + _JSON + json.dumps(figures, indent=1) + "\n```\n"])
+    return "\n".join([*parts, ""])
 
 
 _COSTS = (
@@ -238,17 +244,6 @@ def _longest(whole: Figures) -> Iterable[Sequence[str]]:
         rows = "" if step["rows"] is None else f"{step['rows']:,}"
         megabytes = "" if step["megabytes"] is None else f"{step['megabytes']:.1f}"
         yield step["name"], f"{step['seconds']:.2f}", rows, megabytes
-
-
-def _hashes(wholes: Sequence[Figures]) -> str:
-    marts = sorted({mart for whole in wholes for mart in whole["hashes"]})
-    header = ("mart", *(f"{whole['lines']:,} lines" for whole in wholes))
-    rows = ((mart, *(_code(whole["hashes"], mart) for whole in wholes)) for mart in marts)
-    return _table(header, rows)
-
-
-def _code(hashes: Mapping[str, str], mart: str) -> str:
-    return f"`{hashes[mart]}`" if mart in hashes else ""
 
 
 def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

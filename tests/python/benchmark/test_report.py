@@ -88,7 +88,8 @@ def test_a_size_measured_again_takes_the_place_of_its_earlier_figures(tmp_path: 
     document = tmp_path / "benchmarks.md"
     merge(document, [whole(200_000, build=28), whole(2_000_000, build=90)], [])
     merge(document, [whole(200_000, build=31)], [morning(1, 15)])
-    figures = read_figures(document)
+    assert "](benchmarks.json)" in document.read_text(encoding="utf-8")
+    figures = read_figures(tmp_path / "benchmarks.json")
     builds = {size: found["build"]["wall"] for size, found in figures["whole"].items()}
     assert builds == {"200000": 31, "2000000": 90}
     assert list(figures["mornings"]) == ["2000/1"]
