@@ -34,6 +34,9 @@
     {%- call statement('publish', auto_begin=true) -%}
         {{ statements | join(';\n') }}
     {%- endcall -%}
+    {%- if target.type == 'redshift' -%}
+        {%- do write_comments(usual_schema) -%}
+    {%- endif -%}
     {%- do adapter.commit() -%}
 {% endmacro %}
 

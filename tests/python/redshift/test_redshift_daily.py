@@ -14,6 +14,11 @@ from reference import KEYS
 from sales_loader.daily_lock import AlreadyAtWorkError, at_work
 from sales_loader.targets import REDSHIFT, Place
 
+ALL_COLUMNS = (
+    "from pg_attribute join pg_class on attrelid = pg_class.oid "
+    "where relnamespace = 'marts'::regnamespace and relkind = 'r' and attnum > 0"
+)
+
 
 def published(stand_in: StandIn) -> dict[str, Rows]:
     """All rows of all marts."""
@@ -22,6 +27,15 @@ def published(stand_in: StandIn) -> dict[str, Rows]:
 
 def ordered(rows: Rows) -> Rows:
     return sorted(rows, key=repr)
+
+
+def commented(stand_in: StandIn) -> set[str]:
+    """Schemas with a table or column that something is said of."""
+    schemas = stand_in.query(
+        "select distinct relnamespace::regnamespace::text from pg_description join pg_class "
+        "on objoid = pg_class.oid and classoid = 'pg_class'::regclass where objsubid >= 0"
+    )
+    return {schema for (schema,) in schemas} - {"pg_catalog", "information_schema"}
 
 
 def may_read(stand_in: StandIn, table: str) -> bool:
@@ -73,6 +87,11 @@ def test_mornings_publish_the_same_on_both_warehouses_and_nothing_after_a_failed
     on_redshift = replace(on_duckdb, environment={**stand_in.environment(), "WAREHOUSE_TARGET": "redshift"})
     morning(on_redshift)
     first = published(stand_in)
+    assert commented(stand_in) == {"marts"}
+    assert stand_in.query(f"select count(*) {ALL_COLUMNS} and col_description(attrelid, attnum) is null") == [
+        (0,)
+    ]
+    stand_in.query("comment on table marts.dim_dates is 'of an earlier version'")
 
     next_day(tmp_path)
     correct(min((tmp_path / "days").glob("20*")) / "order_items.csv")
@@ -92,6 +111,8 @@ def test_mornings_publish_the_same_on_both_warehouses_and_nothing_after_a_failed
     ((late_load,),) = stand_in.query("select load_id from raw.load_files where file_name = 'late.csv'")
     ((seen,),) = stand_in.query("select last_load_id from intermediate_next.state_build_status")
     assert seen < late_load, "the next run judges and tests what landed after the build began"
+    [(about_dates,)] = stand_in.query("select obj_description('marts.dim_dates'::regclass)")
+    assert about_dates.startswith("One row per ")
     morning(on_duckdb)
     on_both = published(stand_in), {name: ordered(rows) for name, rows in marts(on_duckdb.warehouse).items()}
     differing = [name for name in KEYS if on_both[0][name] != on_both[1][name]]
