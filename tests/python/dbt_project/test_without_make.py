@@ -114,6 +114,8 @@ def test_every_command_on_a_warehouse_finds_the_project() -> None:
 
 
 def test_ctrl_c_ends_a_build_with_a_sentence(tiny: Path) -> None:
+    # What a shell runs in the background ignores Ctrl-C, and so would whatever it starts.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     process = subprocess.Popen(
         [BIN / "sales-loader", "build", "--vars", "{rows: 100000000000}"],
         cwd=tiny,
@@ -121,6 +123,7 @@ def test_ctrl_c_ends_a_build_with_a_sentence(tiny: Path) -> None:
         stderr=subprocess.PIPE,
         text=True,
     )
+    signal.signal(signal.SIGINT, before)
     while not list(tiny.glob("target/run/**/one.sql")):  # what dbt writes before it runs a model
         assert process.poll() is None
         time.sleep(0.1)

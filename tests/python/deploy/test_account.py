@@ -3,26 +3,23 @@
 import gzip
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from pathlib import Path
 from subprocess import CompletedProcess
 from typing import Any
 
 import pytest
-import yaml
-from click.testing import CliRunner, Result
-from deployment.__main__ import main
-from deployment.rules import read_template, statements
+from click.testing import CliRunner
+from deployment.rules import read_template
 from redshift_stand_in.s3 import S3Request
 from redshift_stand_in.stand_in import BUCKET as STAND_IN_BUCKET
 from sales_loader.cli import main as sales_loader
 
-from .account import NAME, TEMPLATES, Account, account, unknown_kinds
+from .account import NAME, TEMPLATES, Account, unknown_kinds
 from .image import Image
 from .listening import Listener
+from .operating import TAG, Operator, granted, operating
 
-TAG = "0123456789ab"
 ACTIONS = {
     "GET": "s3:GetObject",
     "HEAD": "s3:GetObject",
@@ -32,32 +29,10 @@ ACTIONS = {
 }
 
 
-@dataclass
-class Operator:
-    """Who deploys into the account."""
-
-    account: Account
-    settings: Path
-    monkeypatch: pytest.MonkeyPatch = field(repr=False)
-
-    def run(self, *arguments: str) -> Result:
-        """Run ``python -m deployment``."""
-        options = ["--settings", str(self.settings), "--templates", str(self.account.templates.data.parent)]
-        return CliRunner().invoke(main, [*options, *arguments], env=self.account.environment)
-
-
 @pytest.fixture(scope="module")
 def operator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Operator]:
-    folder = tmp_path_factory.mktemp("account")
-    with pytest.MonkeyPatch.context() as monkeypatch, account(folder) as made:
-        settings = folder / "settings.yml"
-        chosen = {**made.network(), "AlertEmail": "operator@example.com"}
-        settings.write_text(yaml.safe_dump(chosen), encoding="utf-8")
-        # The image is there already; moto protects no stack, and has neither the database nor its limits.
-        monkeypatch.setattr("deployment.stacks.Stacks.protect", lambda *_: None)
-        monkeypatch.setattr("deployment.image.is_pushed", lambda *_: True)
-        monkeypatch.setattr("deployment.__main__._open_database", lambda *_: None)
-        yield Operator(made, settings, monkeypatch)
+    with operating(tmp_path_factory.mktemp("account")) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")
@@ -241,7 +216,10 @@ def test_no_secret_is_in_the_log_or_in_a_message(mornings: list[Ran], deployed: 
 
 def test_the_roles_allow_what_a_morning_asked_of_s3(mornings: list[Ran], deployed: Operator) -> None:
     """Moto lets everybody do everything: the requests are held against the policies of the two roles here."""
-    allowed = [*granted(deployed.account, f"{NAME}-task"), *granted(deployed.account, f"{NAME}-copy")]
+    allowed = [
+        *granted(deployed.account, f"{NAME}-task", "s3"),
+        *granted(deployed.account, f"{NAME}-copy", "s3"),
+    ]
     asked = {action_of(request) for ran in mornings for request in ran.requests}
     assert {action for action, _ in asked} == {*ACTIONS.values(), "s3:ListBucket"}
     refused = [
@@ -258,57 +236,6 @@ def action_of(request: S3Request) -> tuple[str, str]:
     if is_object or request.method == "POST":
         return ACTIONS[request.method], request.key if is_object else request.key.rstrip("/") + "/staging/x"
     return "s3:ListBucket", request.key
-
-
-def granted(made: Account, role: str, service: str = "s3") -> list[tuple[str, str]]:
-    """Actions of a service that a role may take, each with what on: a bucket, bucket and key, or an ARN."""
-    client = made.client("iam")
-    (name,) = client.list_role_policies(RoleName=role)["PolicyNames"]
-    text = client.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"]
-    document = yaml.safe_load(
-        text
-    )  # moto tells what CloudFormation made as Python writes it, which is YAML too
-    return [
-        (action, target.rpartition(":::")[2])
-        for statement in statements(document)
-        for action in listed(statement["Action"])
-        for target in listed(statement["Resource"])
-        if action.startswith(f"{service}:")
-    ]
-
-
-def listed(value: str | list[str]) -> list[str]:
-    return [value] if isinstance(value, str) else value
-
-
-def test_a_key_of_ones_own_and_files_that_stay_are_settings(deployed: Operator) -> None:
-    """As an operator comes to them: changed in the settings of what runs, and taken back again."""
-    made = deployed.account
-    buckets = [made.outputs("data")[name] for name in ("DataBucket", "DocsBucket")]
-    roles = [f"{NAME}-task", f"{NAME}-copy"]
-    key = str(made.client("kms").create_key()["KeyMetadata"]["Arn"])
-    before = deployed.settings.read_text(encoding="utf-8")
-    for own in (key, ""):
-        changed = {"KmsKeyArn": own, "LandingDays": 0} if own else {}
-        deployed.settings.write_text(yaml.safe_dump({**yaml.safe_load(before), **changed}), encoding="utf-8")
-        result = deployed.run("deploy", "--image-tag", TAG)
-        assert result.exit_code == 0, result.output
-        assert [encryption(made, bucket) for bucket in buckets] == [
-            ("aws:kms", key) if own else ("AES256", None)
-        ] * 2
-        assert [("kms:Decrypt", key) in granted(made, role, "kms") for role in roles] == [bool(own)] * 2
-        assert (("kms:GenerateDataKey", key) in granted(made, f"{NAME}-task", "kms")) is bool(own)
-        rules = made.client("s3").get_bucket_lifecycle_configuration(Bucket=buckets[0])["Rules"]
-        ends = [rule["Expiration"]["Days"] for rule in rules if rule["ID"] == "landing"]
-        assert ends == ([] if own else [400])
-
-
-def encryption(made: Account, bucket: str) -> tuple[str, str | None]:
-    """How a bucket is encrypted, and with which key of one's own."""
-    found = made.client("s3").get_bucket_encryption(Bucket=bucket)
-    (rule,) = found["ServerSideEncryptionConfiguration"]["Rules"]
-    by = rule["ApplyServerSideEncryptionByDefault"]
-    return by["SSEAlgorithm"], by.get("KMSMasterKeyID")
 
 
 def test_destroying_leaves_the_data(mornings: list[Ran], deployed: Operator) -> None:

@@ -210,12 +210,14 @@ def test_whoever_publishes_may_use_the_key_of_the_topic() -> None:
 
 
 def test_files_below_landing_end_unless_they_are_to_stay() -> None:
-    rules = read_template(DEPLOY / "data.yml")["Resources"]["DataBucket"]["Properties"][
-        "LifecycleConfiguration"
-    ]["Rules"]
+    template = read_template(DEPLOY / "data.yml")
+    rules = template["Resources"]["DataBucket"]["Properties"]["LifecycleConfiguration"]["Rules"]
     (ends,) = [rule["Fn::If"] for rule in rules if "Fn::If" in rule]
     assert ends[0] == "LandingEnds"
     assert (ends[1]["Prefix"], ends[1]["ExpirationInDays"]) == ("landing/", {"Ref": "LandingDays"})
+    assert ends[2] == {"Ref": "AWS::NoValue"}
+    to_stay = {"Fn::Equals": [{"Ref": "LandingDays"}, 0]}
+    assert template["Conditions"]["LandingEnds"] == {"Fn::Not": [to_stay]}
 
 
 @pytest.mark.parametrize(
