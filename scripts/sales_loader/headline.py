@@ -121,6 +121,10 @@ HEADLINES = (
 )
 
 
+_SCHEMAS_OF_STATE = """
+    select table_schema from information_schema.tables
+    where table_name = 'state_build_status' and table_schema in ('intermediate', 'intermediate_next')
+    order by table_schema"""
 WHERE_NEXT = """
 Where to look next:
   the tables        schema marts of {place}
@@ -152,16 +156,16 @@ def readable(value: object) -> str:
             return str(value)
 
 
-def figures(ask: Asking) -> Iterator[tuple[str, str, str]]:
+def figures(ask: Asking, state: str) -> Iterator[tuple[str, str, str]]:
     """Asks every headline of a built warehouse.
 
     Args:
         ask: gives the rows of a query.
+        state: the table that tells how the marts were built.
 
     Yields:
         Metric (on its first figure only), figure and value, as text.
     """
-    state = build_state(ask)
     for headline in HEADLINES:
         values = ask(headline.query.format(state=state))[0]
         for position, (figure, value) in enumerate(zip(headline.figures, values, strict=True)):
@@ -183,34 +187,31 @@ def headline(target: str, database: Path) -> None:
     table.add_column("figure")
     table.add_column("value", justify="right")
     with asking(place) as ask:
-        table.title = f"Headline figures, amounts in {escaped(reporting_currency(ask))}"
-        for row in figures(ask):
+        state = next(iter(build_states(ask)), None)
+        if state is None:
+            raise LoaderError(
+                "The marts are not built yet. Run `make build`, or `sales-loader build` on this warehouse."
+            )
+        table.title = f"Headline figures, amounts in {escaped(reporting_currency(ask, state))}"
+        for row in figures(ask, state):
             table.add_row(*map(escaped, row))
     console = Console(markup=False, emoji=False)
     console.print(table)
     console.print(where_next(place), highlight=False, soft_wrap=True)
 
 
-def build_state(ask: Asking) -> str:
-    """The table that tells how the marts were built: of `build`, else of `daily`.
+def build_states(ask: Asking) -> list[str]:
+    """The tables that tell how the marts were built; that of the marts in use is the first one.
 
-    Raises:
-        LoaderError: neither has built them.
+    A daily run keeps it beside the marts that wait for publication, a plain build beside the usual ones.
+    Publishing drops the latter.
     """
-    found = ask(
-        "select table_schema from information_schema.tables where table_name = 'state_build_status' "
-        "and table_schema in ('intermediate', 'intermediate_next') order by table_schema limit 1"
-    )
-    if not found:
-        raise LoaderError(
-            "The marts are not built yet. Run `make build`, or `sales-loader build` on this warehouse."
-        )
-    return f"{found[0][0]}.state_build_status"
+    return [f"{schema}.state_build_status" for (schema,) in ask(_SCHEMAS_OF_STATE)]
 
 
-def reporting_currency(ask: Asking) -> str:
+def reporting_currency(ask: Asking, state: str) -> str:
     """The currency that the marts were built in."""
-    [(definitions,)] = ask(f"select definitions from {build_state(ask)}")
+    [(definitions,)] = ask(f"select definitions from {state}")
     return str(json.loads(definitions)["reporting_currency"]).upper()
 
 

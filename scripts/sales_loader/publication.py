@@ -3,21 +3,15 @@
 from collections.abc import Sequence
 from contextlib import closing
 
-from sales_loader.headline import Asking, asking
+from sales_loader.headline import Asking, asking, build_states
 from sales_loader.targets import Place
 from sales_loader.warehouse import Load
-
-# A daily run keeps its state beside the marts that wait for publication, a plain build beside the usual ones.
-# Publishing drops the latter.
-_STATES = """
-    select table_schema from information_schema.tables
-    where table_name = 'state_build_status' and table_schema in ('intermediate', 'intermediate_next')"""
-_LAST_LOAD = "select coalesce(max(last_load_id), 0) from {schema}.state_build_status"
 
 
 def last_published_load(ask: Asking) -> int:
     """The highest number of a load that the published marts are built from; 0 when there are none."""
-    return max((int(ask(_LAST_LOAD.format(schema=schema))[0][0]) for (schema,) in ask(_STATES)), default=0)
+    last_loads = (ask(f"select coalesce(max(last_load_id), 0) from {state}") for state in build_states(ask))
+    return max((int(rows[0][0]) for rows in last_loads), default=0)
 
 
 def not_published(place: Place) -> list[Load]:

@@ -15,13 +15,13 @@ from .clean_shell import PROJECT
 
 DOCUMENTS = ("README.md", "CONTRIBUTING.md", "docs/runbook.md")
 GROUPS = {"sales-loader": sales_loader, "deployment": deployment}
-_BLOCK = re.compile(r"^```sh\n(.*?)^```", re.DOTALL | re.MULTILINE)
+BLOCK = re.compile(r"^```sh\n(.*?)^```", re.DOTALL | re.MULTILINE)
 _IN_A_SENTENCE = re.compile(r"`((?:\.venv/bin/)?(?:sales-loader|make|python -m) [^`\n]+)`")
 
 
 def commands(text: str) -> Iterator[list[str]]:
     """The words of each command in the fenced blocks and the sentences of a document."""
-    for block in (*_BLOCK.findall(text), *_IN_A_SENTENCE.findall(_BLOCK.sub("", text))):
+    for block in (*BLOCK.findall(text), *_IN_A_SENTENCE.findall(BLOCK.sub("", text))):
         for line in block.replace("\\\n", " ").splitlines():
             words: list[str] = []
             for word in [*shlex.split(line, comments=True), "&&"]:
