@@ -36,8 +36,8 @@
             ~ "' order by location_id, timezone"
         ).rows -%}
         {%- set wanted = {'time zones in seeds/locations.csv': local_md5(zones | map('join', ' ') | join(', '))} -%}
-        {%- set state = intermediate_table('state_build_status') -%}
-        {%- set status = run_query('select is_anew, definitions from ' ~ state).rows[0] -%}
+        {%- set state = intermediate_table('run_state') -%}
+        {%- set status = run_query('select is_full_refresh, definitions from ' ~ state).rows[0] -%}
         {%- set built = fromjson(status[1]) -%}
         {%- if status[0] -%}
             {%- do built.update(wanted) -%}
@@ -51,3 +51,14 @@
 {% macro definitions_literal(definitions) -%}
     '{{ tojson(definitions, sort_keys=true) | replace("'", "''") }}'
 {%- endmacro %}
+
+{# What differs between two sets of definitions, each with its name and, of a variable, both values. #}
+{% macro changed_definitions(built, wanted) %}
+    {%- set changed = [] -%}
+    {%- for name, value in wanted.items() if built.get(name) != value -%}
+        {%- do changed.append(name ~ (
+            ' (its content)' if name.startswith('seeds/') else '' if '/' in name else ' (was ' ~ built.get(name) ~ ', is ' ~ value ~ ')'
+        )) -%}
+    {%- endfor -%}
+    {{ return(changed) }}
+{% endmacro %}

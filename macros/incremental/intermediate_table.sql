@@ -1,6 +1,6 @@
 {#
     A table of the intermediate schema, for what happens around models: ref() would make every model depend on it.
-    in:  intermediate_table('int_touched_dates')     out: intermediate.int_touched_dates
+    in:  intermediate_table('int_changed_dates')     out: intermediate.int_changed_dates
 #}
 {% macro intermediate_table(name) -%}
     {{ return(api.Relation.create(

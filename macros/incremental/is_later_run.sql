@@ -4,7 +4,7 @@
     in:  is_later_run() in the second run     out: true
 #}
 {% macro is_later_run() %}
-    {%- set state = intermediate_table('state_build_status') -%}
+    {%- set state = intermediate_table('run_state') -%}
     {%- set has_state = execute and flags.INTROSPECT
         and adapter.get_relation(state.database, state.schema, state.identifier) is not none -%}
     {{ return(has_state and not should_full_refresh()) }}

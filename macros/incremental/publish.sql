@@ -1,12 +1,12 @@
 {#
     Puts the marts of a run that waits for publication in the place of the usual ones, in one transaction with the note
     that the run has finished: readers see the old marts until all of the new ones are there. Of tables that keep their
-    rows only what the run has rebuilt is copied.
+    rows only what the run has changed is copied.
     in:  dbt run-operation publish --vars '{schema_suffix: next, awaits_publication: true}'     out: schema marts is new
 #}
 {% macro publish() %}
-    {%- set status = run_query('select is_anew from ' ~ intermediate_table('state_build_status')).rows -%}
-    {%- set usual_status = intermediate_table('state_build_status').incorporate(
+    {%- set status = run_query('select is_full_refresh from ' ~ intermediate_table('run_state')).rows -%}
+    {%- set usual_status = intermediate_table('run_state').incorporate(
         path={'schema': usual_schema_name('intermediate')}
     ) -%}
     {#- A build without publication has written the usual marts since: nothing is known of their rows. -#}
@@ -21,15 +21,15 @@
         {%- set published = adapter.get_relation(node.database, usual_schema, node.alias) -%}
         {%- set target_relation = candidate.incorporate(path={'schema': usual_schema}) -%}
         {%- set meta = node.config.meta -%}
-        {%- set rebuilt_rows = touched_rows(node.config.unique_key, meta.touched, meta.touched_dates)
-            if meta.touched and not (status[0][0] or is_foreign) else none -%}
-        {%- do statements.append(copy_statements(candidate, published, target_relation, rebuilt_rows)) -%}
+        {%- set changed = changed_rows(node.config.unique_key, meta)
+            if meta.changes and not (status[0][0] or is_foreign) else none -%}
+        {%- do statements.append(copy_statements(candidate, published, target_relation, changed)) -%}
         {#- dbt has granted the candidate only. -#}
         {%- for privilege, grantees in (node.config.grants or {}).items() -%}
             {%- do statements.append(get_grant_sql(target_relation, privilege, grantees)) -%}
         {%- endfor -%}
     {%- endfor -%}
-    {%- do statements.append(finishing_statements()) -%}
+    {%- do statements.append(finishing_statement()) -%}
     {%- do statements.append('drop table if exists ' ~ usual_status) -%}
     {%- call statement('publish', auto_begin=true) -%}
         {{ statements | join(';\n') }}
@@ -40,14 +40,14 @@
     {%- do adapter.commit() -%}
 {% endmacro %}
 
-{% macro copy_statements(candidate, published, target_relation, rebuilt_rows) %}
+{% macro copy_statements(candidate, published, target_relation, changed) %}
     {%- set columns = adapter.get_columns_in_relation(candidate) -%}
     {%- set is_table = published is not none and published.is_table -%}
     {%- set columns_there = adapter.get_columns_in_relation(published) if is_table else [] -%}
     {%- set names = get_quoted_csv(columns | map(attribute='name')) -%}
     {%- set is_alike = names == get_quoted_csv(columns_there | map(attribute='name'))
         and columns | map(attribute='data_type') | list == columns_there | map(attribute='data_type') | list -%}
-    {%- set rows = ' where ' ~ rebuilt_rows if rebuilt_rows and is_alike else '' -%}
+    {%- set rows = ' where ' ~ changed if changed and is_alike else '' -%}
     {%- if not is_alike -%}
         {%- if published is not none -%}
             drop {{ published.type }} if exists {{ target_relation }}{{ ' cascade' if target.type == 'redshift' }};

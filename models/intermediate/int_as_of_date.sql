@@ -2,13 +2,12 @@
 
 with
 order_lines as (
-    select * from {{ ref('int_order_lines') }}
+    select * from {{ ref('fct_order_lines') }}
 ),
 
 latest_sale as (
     select max(business_date) as business_date
     from order_lines
-    where line_kind = 'sale'
 ),
 
 final as (

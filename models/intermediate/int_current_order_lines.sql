@@ -1,19 +1,19 @@
+{{ config(meta={'changed_only': true}) }}
+
 with
 order_items as (
     select * from {{ ref('stg_sales__order_items') }}
+    where {{ changed_only('order_id', ref('int_changed_orders')) }}
 ),
 
-touched_orders as (
-    select * from {{ ref('int_touched_orders') }}
+run_state as (
+    select * from {{ source('run_state', 'run_state') }}
 ),
 
-touched_lines as (
-    select order_items.*
+seen_lines as (
+    select *
     from order_items
-    inner join touched_orders
-        on
-            order_items.order_id = touched_orders.order_id
-            and order_items.load_id = touched_orders.load_id
+    where load_id <= (select run_state.seen_load_id from run_state)
 ),
 
 -- Few lines come more than once; numbering the versions of all would take most of the time.
@@ -21,24 +21,24 @@ repeated_lines as (
     select
         order_id,
         lineitem_id
-    from touched_lines
+    from seen_lines
     group by order_id, lineitem_id
     having count(*) > 1
 ),
 
 numbered as (
     select
-        touched_lines.load_id,
-        touched_lines.source_row_number,
+        seen_lines.load_id,
+        seen_lines.source_row_number,
         row_number() over (
-            partition by touched_lines.order_id, touched_lines.lineitem_id
-            order by touched_lines.load_id desc, touched_lines.source_row_number desc
+            partition by seen_lines.order_id, seen_lines.lineitem_id
+            order by seen_lines.load_id desc, seen_lines.source_row_number desc
         ) as version_number
-    from touched_lines
+    from seen_lines
     inner join repeated_lines
         on
-            touched_lines.order_id = repeated_lines.order_id
-            and touched_lines.lineitem_id = repeated_lines.lineitem_id
+            seen_lines.order_id = repeated_lines.order_id
+            and seen_lines.lineitem_id = repeated_lines.lineitem_id
 ),
 
 superseded_rows as (
@@ -51,23 +51,23 @@ superseded_rows as (
 
 final as (
     select
-        touched_lines.order_id,
-        touched_lines.lineitem_id,
-        touched_lines.location_id,
-        touched_lines.customer_id,
-        touched_lines.app_name,
-        touched_lines.item_category,
-        touched_lines.item_name,
-        touched_lines.currency,
-        touched_lines.item_price,
-        touched_lines.item_quantity,
-        touched_lines.is_loyalty,
-        touched_lines.ordered_at_utc
-    from touched_lines
+        seen_lines.order_id,
+        seen_lines.lineitem_id,
+        seen_lines.location_id,
+        seen_lines.customer_id,
+        seen_lines.app_name,
+        seen_lines.item_category,
+        seen_lines.item_name,
+        seen_lines.currency,
+        seen_lines.item_price,
+        seen_lines.item_quantity,
+        seen_lines.is_loyalty,
+        seen_lines.ordered_at_utc
+    from seen_lines
     left join superseded_rows
         on
-            touched_lines.load_id = superseded_rows.load_id
-            and touched_lines.source_row_number = superseded_rows.source_row_number
+            seen_lines.load_id = superseded_rows.load_id
+            and seen_lines.source_row_number = superseded_rows.source_row_number
     where superseded_rows.load_id is null
 )
 

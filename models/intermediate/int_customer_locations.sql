@@ -1,17 +1,13 @@
 {{ config(
     materialized='incremental',
     unique_key='customer_id',
-    meta={'touched': 'int_touched_customers'}
+    meta={'changes': 'int_changed_customers'}
 ) }}
 
 with
-touched_customers as (
-    select * from {{ ref('int_touched_customers') }}
-),
-
 orders as (
     select * from {{ ref('fct_orders') }}
-    where customer_id in (select touched_customers.customer_id from touched_customers)
+    where customer_id is not null and {{ changed_only('customer_id', ref('int_changed_customers')) }}
 ),
 
 excluded_customers as (

@@ -1,3 +1,5 @@
+{{ config(meta={'changed_only': true}) }}
+
 {% set so_far %}
     over (
         partition by customer_id
@@ -15,8 +17,8 @@ calendar_days as (
     select * from {{ ref('int_calendar_days') }}
 ),
 
-first_touched_month as (
-    select * from {{ ref('int_first_touched_month') }}
+first_changed_month as (
+    select * from {{ ref('int_first_changed_month') }}
 ),
 
 as_of as (
@@ -28,8 +30,8 @@ complete_months as (
     from calendar_days
     inner join as_of
         on {{ month_end('calendar_days.date_day') }} <= as_of.as_of_date
-    inner join first_touched_month
-        on {{ month_end('calendar_days.date_day') }} >= first_touched_month.month_end_date
+    inner join first_changed_month
+        on {{ month_end('calendar_days.date_day') }} >= first_changed_month.month_end_date
 ),
 
 -- As the customer stands from a month in which something changed until the next one.

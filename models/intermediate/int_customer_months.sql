@@ -1,3 +1,5 @@
+{{ config(meta={'changed_only': true}) }}
+
 {% set window_months = var('rfm_window_months') %}
 
 with
@@ -5,20 +7,20 @@ customer_days as (
     select * from {{ ref('int_customer_days') }}
 ),
 
-first_touched_month as (
-    select * from {{ ref('int_first_touched_month') }}
+first_changed_month as (
+    select * from {{ ref('int_first_changed_month') }}
 ),
 
 as_of as (
     select * from {{ ref('int_as_of_date') }}
 ),
 
--- Nothing where no complete month has to be built anew.
+-- Nothing where no complete month has changed.
 opening as (
-    select first_touched_month.month_end_date
-    from first_touched_month
+    select first_changed_month.month_end_date
+    from first_changed_month
     inner join as_of
-        on first_touched_month.month_end_date <= as_of.as_of_date
+        on first_changed_month.month_end_date <= as_of.as_of_date
 ),
 
 dated as (

@@ -1,16 +1,13 @@
 {{ config(
     materialized='incremental',
     unique_key='customer_id',
-    meta={'touched': 'int_touched_customers'}
+    meta={'changes': 'int_changed_customers'}
 ) }}
 
 with
 customer_days as (
     select * from {{ ref('int_customer_days') }}
-),
-
-touched_customers as (
-    select * from {{ ref('int_touched_customers') }}
+    where {{ changed_only('customer_id', ref('int_changed_customers')) }}
 ),
 
 final as (
@@ -24,7 +21,6 @@ final as (
         {{ money('sum(discount_amount)') }} as discount_amount,
         {{ money('sum(net_revenue)') }} as net_revenue
     from customer_days
-    where customer_id in (select touched_customers.customer_id from touched_customers)
     group by customer_id
 )
 

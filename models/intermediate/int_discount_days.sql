@@ -1,20 +1,40 @@
 {{ config(
     materialized='incremental',
     unique_key='business_date',
-    meta={'touched': 'int_touched_dates'}
+    meta={'changes': 'int_changed_dates'}
 ) }}
 
 with
 orders as (
     select * from {{ ref('fct_orders') }}
+    where {{ changed_only('business_date', ref('int_changed_dates')) }}
+),
+
+order_lines as (
+    select * from {{ ref('fct_order_lines') }}
+    where {{ changed_only('business_date', ref('int_changed_dates')) }}
+),
+
+category_costs as (
+    select * from {{ ref('menu_category_costs') }}
 ),
 
 food_costs as (
-    select * from {{ ref('int_order_food_costs') }}
-),
-
-touched_dates as (
-    select * from {{ ref('int_touched_dates') }}
+    select
+        order_lines.order_id,
+        -- Not rounded here: every row of a mart rounds its own sum, once.
+        cast(
+            sum(
+                cast(order_lines.gross_revenue as decimal(20, 2))
+                * cast(
+                    coalesce(category_costs.food_cost_rate, {{ var('default_food_cost_rate') }}) as decimal(9, 4)
+                )
+            ) as decimal(28, 6)
+        ) as exact_food_cost
+    from order_lines
+    left join category_costs
+        on order_lines.item_category = category_costs.item_category
+    group by order_lines.order_id
 ),
 
 final as (
@@ -29,8 +49,6 @@ final as (
         {{ money('sum(orders.net_revenue)') }} as net_revenue,
         cast(sum(food_costs.exact_food_cost) as decimal(28, 6)) as exact_food_cost
     from orders
-    inner join touched_dates
-        on orders.business_date = touched_dates.business_date
     inner join food_costs
         on orders.order_id = food_costs.order_id
     group by orders.business_date, orders.location_id, orders.is_discounted

@@ -1,7 +1,7 @@
 {{ config(
     materialized='incremental',
     unique_key='order_id',
-    meta={'touched': 'int_touched_orders'}
+    meta={'changes': 'int_changed_orders'}
 ) }}
 
 with
@@ -9,14 +9,10 @@ option_amounts as (
     select * from {{ ref('int_option_amounts') }}
 ),
 
-touched_dates as (
-    select * from {{ ref('int_touched_dates') }}
-),
-
--- Those of touched orders are of touched dates: no other is looked at.
+-- Those of changed orders are of changed dates: no other is looked at.
 order_lines as (
     select * from {{ ref('fct_order_lines') }}
-    where business_date in (select touched_dates.business_date from touched_dates)
+    where {{ changed_only('business_date', ref('int_changed_dates')) }}
 ),
 
 final as (

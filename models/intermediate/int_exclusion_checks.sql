@@ -1,6 +1,6 @@
 with
-order_lines as (
-    select * from {{ ref('int_order_lines') }}
+excluded_lines as (
+    select * from {{ ref('int_excluded_lines') }}
 ),
 
 -- Read twice under two names: DuckDB would copy what it reads once for two uses.
@@ -24,12 +24,12 @@ as_of as (
 
 up_to_as_of as (
     select
-        order_lines.order_id,
-        order_lines.line_kind,
-        order_lines.item_amount + order_lines.option_amount - order_lines.discount_amount as net_revenue
-    from order_lines
+        excluded_lines.order_id,
+        excluded_lines.line_kind,
+        excluded_lines.net_revenue
+    from excluded_lines
     inner join as_of
-        on order_lines.business_date <= as_of.as_of_date
+        on excluded_lines.business_date <= as_of.as_of_date
 ),
 
 counted as (

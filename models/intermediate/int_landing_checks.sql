@@ -8,8 +8,12 @@ files_of_lines as (
     where table_name = 'order_items'
 ),
 
-current_lines as (
-    select * from {{ ref('int_order_lines') }}
+sold_lines as (
+    select * from {{ ref('fct_order_lines') }}
+),
+
+excluded_lines as (
+    select * from {{ ref('int_excluded_lines') }}
 ),
 
 option_faults as (
@@ -28,7 +32,9 @@ counted as (
 
     select
         'superseded_order_lines' as check_name,
-        (select coalesce(sum(rows_landed), 0) from files_of_lines) - (select count(*) from current_lines) as row_count
+        (select coalesce(sum(rows_landed), 0) from files_of_lines)
+        - (select count(*) from sold_lines)
+        - (select count(*) from excluded_lines) as row_count
 
     union all
 

@@ -1,25 +1,25 @@
+{{ config(meta={'changed_only': true}) }}
+
 {% set per_unit = var('option_price_basis') == 'per_unit' %}
 
 with
 options as (
     select * from {{ ref('stg_sales__order_item_options') }}
+    where {{ changed_only('order_id', ref('int_changed_orders')) }}
 ),
 
-touched_orders as (
-    select * from {{ ref('int_touched_orders') }}
+run_state as (
+    select * from {{ source('run_state', 'run_state') }}
 ),
 
 order_lines as (
     select * from {{ ref('int_current_order_lines') }}
 ),
 
-touched_options as (
-    select options.*
+seen_options as (
+    select *
     from options
-    inner join touched_orders
-        on
-            options.order_id = touched_orders.order_id
-            and options.load_id = touched_orders.load_id
+    where load_id <= (select run_state.seen_load_id from run_state)
 ),
 
 latest_loads as (
@@ -28,33 +28,33 @@ latest_loads as (
         lineitem_id,
         max(load_id) as load_id,
         min(load_id) < max(load_id) as has_replaced_set
-    from touched_options
+    from seen_options
     group by order_id, lineitem_id
 ),
 
 current_options as (
     select
-        touched_options.order_id,
-        touched_options.lineitem_id,
-        touched_options.option_group_name,
-        touched_options.option_name,
-        touched_options.option_price,
-        touched_options.option_quantity,
+        seen_options.order_id,
+        seen_options.lineitem_id,
+        seen_options.option_group_name,
+        seen_options.option_name,
+        seen_options.option_price,
+        seen_options.option_quantity,
         latest_loads.has_replaced_set,
         count(*) as copy_count
-    from touched_options
+    from seen_options
     inner join latest_loads
         on
-            touched_options.order_id = latest_loads.order_id
-            and touched_options.lineitem_id = latest_loads.lineitem_id
-            and touched_options.load_id = latest_loads.load_id
+            seen_options.order_id = latest_loads.order_id
+            and seen_options.lineitem_id = latest_loads.lineitem_id
+            and seen_options.load_id = latest_loads.load_id
     group by
-        touched_options.order_id,
-        touched_options.lineitem_id,
-        touched_options.option_group_name,
-        touched_options.option_name,
-        touched_options.option_price,
-        touched_options.option_quantity,
+        seen_options.order_id,
+        seen_options.lineitem_id,
+        seen_options.option_group_name,
+        seen_options.option_name,
+        seen_options.option_price,
+        seen_options.option_quantity,
         latest_loads.has_replaced_set
 ),
 

@@ -1,7 +1,7 @@
 {{ config(
     materialized='incremental',
     unique_key='order_id',
-    meta={'touched': 'int_touched_orders'}
+    meta={'changes': 'int_changed_orders'}
 ) }}
 
 with

@@ -1,11 +1,4 @@
-{{ config(
-    materialized='incremental',
-    unique_key='order_id',
-    meta={'touched': 'int_touched_orders', 'touched_dates': 'int_touched_dates'}
-) }}
-
--- Noted before the first row of such a date is written:
--- depends_on: {{ ref('int_touched_dates') }}
+{{ config(materialized='view', bind=false, meta={'changed_only': true}) }}
 
 {% set per_unit = var('item_price_basis') == 'unit' %}
 
@@ -14,8 +7,8 @@ order_lines as (
     select * from {{ ref('int_current_order_lines') }}
 ),
 
-order_heads as (
-    select * from {{ ref('int_order_heads') }}
+order_headers as (
+    select * from {{ ref('int_order_headers') }}
 ),
 
 option_amounts as (
@@ -36,13 +29,13 @@ final as (
     select
         order_lines.order_id,
         order_lines.lineitem_id,
-        order_heads.customer_id,
-        order_heads.location_id,
-        order_heads.app_name,
-        order_heads.ordered_at_utc,
-        order_heads.ordered_at_local,
-        order_heads.business_date,
-        order_heads.order_hour,
+        order_headers.customer_id,
+        order_headers.location_id,
+        order_headers.app_name,
+        order_headers.ordered_at_utc,
+        order_headers.ordered_at_local,
+        order_headers.business_date,
+        order_headers.order_hour,
         order_lines.item_category,
         order_lines.item_name,
         order_lines.item_quantity,
@@ -53,15 +46,18 @@ final as (
         ) }} as item_amount,
         {{ money('coalesce(options_per_line.option_amount, 0)') }} as option_amount,
         {{ money('coalesce(options_per_line.discount_amount, 0)') }} as discount_amount,
-        order_heads.is_loyalty,
+        order_headers.is_loyalty,
         cast(case
             when order_lines.currency <> '{{ var("reporting_currency") | upper }}' then 'other_currency'
-            when order_heads.is_excluded_app then 'excluded_app'
+            when order_headers.is_excluded_app then 'excluded_app'
+            {%- if var('as_of_date') %}
+            when order_headers.business_date > cast('{{ var("as_of_date") }}' as date) then 'after_as_of_date'
+            {%- endif %}
             else 'sale'
         end as varchar(16)) as line_kind
     from order_lines
-    inner join order_heads
-        on order_lines.order_id = order_heads.order_id
+    inner join order_headers
+        on order_lines.order_id = order_headers.order_id
     left join options_per_line
         on
             order_lines.order_id = options_per_line.order_id

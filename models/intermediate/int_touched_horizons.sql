@@ -1,10 +1,10 @@
 with
-first_touched_month as (
-    select * from {{ ref('int_first_touched_month') }}
+first_changed_month as (
+    select * from {{ ref('int_first_changed_month') }}
 ),
 
-build_status as (
-    select * from {{ source('build_state', 'build_status') }}
+run_state as (
+    select * from {{ source('run_state', 'run_state') }}
 ),
 
 as_of as (
@@ -16,13 +16,13 @@ customer_month_ends as (
 ),
 
 complete_before_or_now as (
-    select first_touched_month.month_end_date
-    from first_touched_month
-    cross join build_status
+    select first_changed_month.month_end_date
+    from first_changed_month
+    cross join run_state
     cross join as_of
     where
-        first_touched_month.month_end_date <= build_status.as_of_date
-        or first_touched_month.month_end_date <= as_of.as_of_date
+        first_changed_month.month_end_date <= run_state.as_of_date
+        or first_changed_month.month_end_date <= as_of.as_of_date
 ),
 
 horizons as (

@@ -3,8 +3,8 @@ starts as (
     select * from {{ ref('int_value_starts') }}
 ),
 
-first_touched_month as (
-    select * from {{ ref('int_first_touched_month') }}
+first_changed_month as (
+    select * from {{ ref('int_first_changed_month') }}
 ),
 
 final as (
@@ -12,8 +12,8 @@ final as (
         starts.start_date,
         starts.half_days
     from starts
-    inner join first_touched_month
-        on starts.end_date < coalesce(first_touched_month.month_end_date, starts.end_date + 1)
+    inner join first_changed_month
+        on starts.end_date < coalesce(first_changed_month.month_end_date, starts.end_date + 1)
 )
 
 select * from final

@@ -31,6 +31,7 @@ from sales_loader.warehouse import (
     Withdrawal,
     not_there,
     refuse_another_file,
+    removed_orders_sql,
     shared_option_lines_sql,
     taken_back_sql,
 )
@@ -55,6 +56,7 @@ _CREATE_WITHDRAWN = """
         rows_landed bigint, rows_rejected bigint, first_business_date date, last_business_date date,
         batch_id bigint, loaded_at timestamp, withdrawn_at timestamp
     )"""
+_CREATE_REMOVED = "create table if not exists raw.removed_orders (load_id bigint, order_id varchar)"
 _CREATE_SET_ASIDE = """
     create table if not exists raw.set_aside_rows (
         file_name varchar, sha256 varchar, row_number bigint, reason varchar, set_aside_at timestamp
@@ -378,6 +380,7 @@ class DuckDbWarehouse:
         self._connection.execute(_CREATE_TABLE.format(name="rejected_rows", columns=columns))
         self._connection.execute(_CREATE_LEDGER)
         self._connection.execute(_CREATE_WITHDRAWN)
+        self._connection.execute(_CREATE_REMOVED)
         self._connection.execute(_CREATE_SET_ASIDE)
         self._connection.execute(_CREATE_VERSIONS)
 
@@ -437,7 +440,7 @@ class DuckDbWarehouse:
         table = incoming.layout.table
         taken_back = self._taken_back(table, old, load_id) if table.name == old.table_name else None
         allowed = refuse_another_file(incoming, old, taken_back)
-        self._delete(old.load_id)
+        self._delete(old.load_id, load_id)
         return allowed
 
     def _remember(self, versions: Mapping[int, str]) -> None:
@@ -455,10 +458,11 @@ class DuckDbWarehouse:
             raise not_there(file_name, "withdrawn")
         load = Load(*held)
         self._connection.execute(_INSERT_WITHDRAWN, [now, load.load_id])
-        self._delete(load.load_id)
+        self._delete(load.load_id, int(self._one(NEXT_LOAD_ID_SQL)[0]))
         return load
 
-    def _delete(self, load_id: int) -> None:
+    def _delete(self, load_id: int, change_id: int) -> None:
+        self._connection.execute(removed_orders_sql(load_id, change_id))
         for name in (*(table.name for table in TABLES), "rejected_rows"):
             self._connection.execute(_DELETE_LOAD.format(table=name), [load_id])
         self._connection.execute(_DELETE_LEDGER, [load_id])

@@ -123,7 +123,7 @@ HEADLINES = (
 
 _SCHEMAS_OF_STATE = """
     select table_schema from information_schema.tables
-    where table_name = 'state_build_status' and table_schema in ('intermediate', 'intermediate_next')
+    where table_name = 'run_state' and table_schema in ('intermediate', 'intermediate_next')
     order by table_schema"""
 WHERE_NEXT = """
 Where to look next:
@@ -206,7 +206,7 @@ def build_states(ask: Asking) -> list[str]:
     A daily run keeps it beside the marts that wait for publication, a plain build beside the usual ones.
     Publishing drops the latter.
     """
-    return [f"{schema}.state_build_status" for (schema,) in ask(_SCHEMAS_OF_STATE)]
+    return [f"{schema}.run_state" for (schema,) in ask(_SCHEMAS_OF_STATE)]
 
 
 def reporting_currency(ask: Asking, state: str) -> str:

@@ -22,7 +22,7 @@ WEEKS = 8
 _MOST_LISTED = 8
 _NEW = (Outcome.LANDED, Outcome.REPLACED)
 _MARTS = "select table_name from information_schema.tables where table_schema = 'marts' order by table_name"
-_TOUCHED = "select business_date from intermediate_next.int_touched_dates order by business_date"
+_TOUCHED = "select business_date from intermediate_next.int_changed_dates order by business_date"
 _AS_OF = "select as_of_date from intermediate_next.int_as_of_date"
 _REVENUE = """
     select business_date, sum(net_revenue) from marts.sales_daily

@@ -10,7 +10,7 @@ from sales_loader.warehouse import Load
 
 def last_published_load(ask: Asking) -> int:
     """The highest number of a load that the published marts are built from; 0 when there are none."""
-    last_loads = (ask(f"select coalesce(max(last_load_id), 0) from {state}") for state in build_states(ask))
+    last_loads = (ask(f"select coalesce(max(built_load_id), 0) from {state}") for state in build_states(ask))
     return max((int(rows[0][0]) for rows in last_loads), default=0)
 
 

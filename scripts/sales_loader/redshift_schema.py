@@ -44,6 +44,7 @@ SET_ASIDE_COLUMNS = {
     "reason": "varchar(512)",
     "set_aside_at": "timestamp",
 }
+REMOVED_COLUMNS = {"load_id": "bigint", "order_id": "varchar(64)"}
 WITHDRAWN_COLUMNS = LEDGER_COLUMNS | {"withdrawn_at": "timestamp"}
 # A replaced file and the loads that are new are both looked up by load.
 _BY_LOAD = "diststyle auto sortkey (_load_id)"
@@ -74,6 +75,7 @@ def create_statements() -> Iterator[str]:
     yield _create("raw.rejected_rows", REJECTED_COLUMNS | ORIGIN_COLUMNS, _SMALL)
     yield _create("raw.load_files", LEDGER_COLUMNS, _SMALL)
     yield _create("raw.withdrawn_files", WITHDRAWN_COLUMNS, _SMALL)
+    yield _create("raw.removed_orders", REMOVED_COLUMNS, "diststyle auto sortkey (load_id)")
     yield _create("raw.set_aside_rows", SET_ASIDE_COLUMNS, _SMALL)
     yield _create("raw.file_versions", VERSION_COLUMNS, _SMALL)
     # Who waits for others does so on a table that nobody reads, so that the ledger stays readable meanwhile.
@@ -83,7 +85,14 @@ def create_statements() -> Iterator[str]:
 
 def raw_tables() -> tuple[str, ...]:
     """Names of all tables in schema raw."""
-    own = ("rejected_rows", "load_files", "withdrawn_files", "set_aside_rows", "file_versions")
+    own = (
+        "rejected_rows",
+        "load_files",
+        "withdrawn_files",
+        "removed_orders",
+        "set_aside_rows",
+        "file_versions",
+    )
     return (*(table.name for table in TABLES), *own, *(lock.removeprefix("raw.") for lock in LOCK_TABLES))
 
 

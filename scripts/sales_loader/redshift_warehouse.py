@@ -53,6 +53,7 @@ from sales_loader.warehouse import (
     Withdrawal,
     not_there,
     refuse_another_file,
+    removed_orders_sql,
     shared_option_lines_sql,
     taken_back_sql,
 )
@@ -396,7 +397,9 @@ class RedshiftWarehouse:
         load = replace(checked.landed.load, load_id=int(self._session.value(NEXT_LOAD_ID_SQL)))
         self._insert(checked.rows, table_columns(incoming.layout.table), load, copier)
         self._insert(checked.rejected, REJECTED_COLUMNS, load, copier)
-        taken_back = self._replace(incoming, incoming.replaces, checked.rows) if incoming.replaces else None
+        taken_back = None
+        if incoming.replaces:
+            taken_back = self._replace(incoming, incoming.replaces, load.load_id, checked.rows)
         for parts in (checked.rows, checked.rejected):
             if parts.rows:
                 self._session.run(f"drop table {_stage(parts)}")
@@ -421,11 +424,11 @@ class RedshiftWarehouse:
         )
         self._session.run(statement, [load.file_name, load.load_id, load.batch_id, load.loaded_at])
 
-    def _replace(self, incoming: Incoming, old: Load, rows: Parts) -> TakenBack:
+    def _replace(self, incoming: Incoming, old: Load, load_id: int, rows: Parts) -> TakenBack:
         table = incoming.layout.table
         taken_back = self._taken_back(table, old, rows) if table.name == old.table_name else None
         allowed = refuse_another_file(incoming, old, taken_back)
-        self._delete(old.load_id)
+        self._delete(old.load_id, load_id)
         return allowed
 
     def _remember(self, versions: Mapping[int, str]) -> None:
@@ -444,10 +447,11 @@ class RedshiftWarehouse:
             raise not_there(file_name, "withdrawn")
         load = Load(*held[0])
         self._session.run(_INSERT_WITHDRAWN, [now, load.load_id])
-        self._delete(load.load_id)
+        self._delete(load.load_id, int(self._session.value(NEXT_LOAD_ID_SQL)))
         return load
 
-    def _delete(self, load_id: int) -> None:
+    def _delete(self, load_id: int, change_id: int) -> None:
+        self._session.run(removed_orders_sql(load_id, change_id))
         for name in (*(table.name for table in TABLES), "rejected_rows"):
             self._session.run(_DELETE_LOAD.format(table=name), [load_id])
         self._session.run(_DELETE_LEDGER, [load_id])

@@ -11,7 +11,7 @@ from typing import Any
 from sales_loader.contract import CARD, ID_BYTES, SET_ASIDE, TABLES, Table
 from sales_loader.errors import LoaderError
 from sales_loader.privacy import masked
-from sales_loader.warehouse import NEXT_LOAD_ID_SQL, Load, SetAside, not_there
+from sales_loader.warehouse import NEXT_LOAD_ID_SQL, Load, SetAside, not_there, removed_orders_sql
 
 Run = Callable[[str, Sequence[object]], list[tuple[Any, ...]]]
 
@@ -184,5 +184,7 @@ def _moving(table: Table, old: int, new: int, rows: Mapping[int, object]) -> Ite
             f"insert into raw.{name} ({listed}, {', '.join(_ORIGIN)}) "
             f"select {listed}, {origin} from raw.{name} where _load_id = {old} and {condition}"
         )
+    yield removed_orders_sql(old, new)
+    for name in (table.name, "rejected_rows"):
         yield f"delete from raw.{name} where _load_id = {old}"
     yield f"delete from raw.load_files where load_id = {old}"

@@ -10,7 +10,7 @@ from sales_loader.publication import last_published_load, later_than
 from sales_loader.targets import Place
 from sales_loader.warehouse import Load
 
-_LAST_SEEN_LOAD = "select last_load_id from intermediate_next.state_loads_seen"
+_LAST_SEEN_LOAD = "select seen_load_id from intermediate_next.run_state"
 _MOST_NAMED = 5
 
 

@@ -287,8 +287,25 @@ class Warehouse(Protocol):
 
 _MOST_DATES = 5
 KNOWN_LOADS_SQL = "select load_id from raw.load_files union all select load_id from raw.withdrawn_files"
-# The number of a load is never given again, not even that of the latest one after it was withdrawn.
-NEXT_LOAD_ID_SQL = f"select coalesce(max(load_id), 0) + 1 from ({KNOWN_LOADS_SQL}) as known"
+# The number of a change is never given again, not even that of the latest load after it was withdrawn.
+NEXT_LOAD_ID_SQL = (
+    "select coalesce(max(load_id), 0) + 1 "
+    f"from ({KNOWN_LOADS_SQL} union all select load_id from raw.removed_orders) as known"
+)
+# Orders that the new load holds too are found by its rows.
+_REMOVED_ORDERS = """
+    insert into raw.removed_orders (load_id, order_id)
+    select {load_id}, order_id
+    from (
+        select order_id from raw.order_items where _load_id = {old_load_id}
+        union
+        select order_id from raw.order_item_options where _load_id = {old_load_id}
+    ) as old_orders
+    where order_id not in (
+        select order_id from raw.order_items where _load_id = {load_id}
+        union all
+        select order_id from raw.order_item_options where _load_id = {load_id}
+    )"""
 
 # Old rows against new ones by key; keys are never null.
 _TAKEN_BACK = """
@@ -323,6 +340,16 @@ _SHARED_OPTION_LINES = """
     group by load_id, latest_load_id
     order by count(*) desc, load_id, latest_load_id"""
 DATES_TAKEN_BACK_SQL = "select value from (({old}) except ({new})) as gone order by value"
+
+
+def removed_orders_sql(old_load_id: int, load_id: int) -> str:
+    """SQL that notes which orders lose rows when a load goes, for the models; run before its rows are deleted.
+
+    Args:
+        old_load_id: the load that goes.
+        load_id: the one in its place; of a withdrawal, a number that no load has.
+    """
+    return _REMOVED_ORDERS.format(old_load_id=old_load_id, load_id=load_id)
 
 
 def shared_option_lines_sql(load_ids: Sequence[int]) -> str:

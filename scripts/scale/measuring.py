@@ -20,10 +20,10 @@ from scale.tables import (
 
 # To how many slices a small table is sent rather than bringing both sides of a join together.
 SLICES = 8
-# As if the morning had not ended yet: what it has taken in is new to the statements that look for it.
+# As if the run had not ended yet: what it has taken in is new to the statements that look for it.
 _BEFORE_ITS_END = """
-delete from intermediate.state_order_loads
-where order_id in (select order_id from intermediate.int_touched_orders)
+update intermediate.run_state
+set built_load_id = (select max(load_id) from raw.load_files where loaded_at < (select max(loaded_at) from raw.load_files))
 """
 # Loads are numbered in order of time, so that a filter on them is one on time.
 _LOADS = ("load_id", "_load_id")

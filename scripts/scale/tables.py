@@ -22,11 +22,11 @@ class Model:
         query: its compiled select.
         is_kept: whether it keeps its rows from run to run.
         key: columns, with commas between, that tell which kept rows a morning rebuilds; empty where all are.
-        touched: table that names them.
+        changes: table that names them.
         sort: configured sort key on Redshift.
         dist: configured distribution on Redshift.
-        untouched: table that names all others instead.
-        touched_dates: table that names the dates on which they lie, where the key is none.
+        and_later: whether it holds the first value, and all later ones are rebuilt too.
+        changed_dates: tables that name the dates on which they lie, where the key is none.
     """
 
     name: str
@@ -34,31 +34,29 @@ class Model:
     query: str
     is_kept: bool
     key: str
-    touched: str
+    changes: str
     sort: tuple[str, ...]
     dist: str
-    untouched: str = ""
-    touched_dates: str = ""
+    and_later: bool = False
+    changed_dates: tuple[str, ...] = ()
 
     @property
     def found_by(self) -> str:
         """The columns whose values say in which blocks of the table a morning's rows can lie."""
-        return "business_date" if self.touched_dates else self.key
+        return "business_date" if self.changed_dates else self.key
 
     @property
     def compared(self) -> list[str]:
         """Columns that are read to find the rows which a morning replaces."""
-        return [*self.key.split(", "), *(["business_date"] if self.touched_dates else [])]
+        return [*self.key.split(", "), *(["business_date"] if self.changed_dates else [])]
 
     @property
     def morning_filter(self) -> str:
         """What restricts a select to the rows that a morning writes; empty where it writes them all."""
-        if self.untouched:
-            return f" anti join intermediate.{self.untouched} using ({self.key})"
-        if not self.touched:
+        if not self.changes:
             return ""
-        compared = ">=" if self.key == "month_end_date" else "in"
-        return f" where {self.key} {compared} (select {self.key} from intermediate.{self.touched})"
+        compared = ">=" if self.and_later else "in"
+        return f" where {self.key} {compared} (select {self.key} from intermediate.{self.changes})"
 
 
 def read_models(manifest: Path) -> list[Model]:
@@ -89,19 +87,18 @@ def read_tests(manifest: Path) -> dict[str, str]:
 
 def _model(node: Mapping[str, Any]) -> Model:
     config = node["config"]
-    touched, untouched, touched_dates = (
-        config["meta"].get(name, "") for name in ("touched", "untouched", "touched_dates")
-    )
-    is_kept = bool(touched or untouched)
+    meta = config["meta"]
+    changes = meta.get("changes", "")
+    is_kept = bool(changes)
     return Model(
         name=node["name"],
         table=f"{node['schema']}.{node['alias']}",
         query=node["compiled_code"],
         is_kept=is_kept,
         key=", ".join(_listed(config["unique_key"])) if is_kept else "",
-        touched=touched,
-        untouched=untouched,
-        touched_dates=touched_dates,
+        changes=changes,
+        and_later=meta.get("and_later", False),
+        changed_dates=tuple(meta.get("changed_dates", ())),
         sort=_listed(config.get("sort")),
         dist=config.get("dist") or "",
     )

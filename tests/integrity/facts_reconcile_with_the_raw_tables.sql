@@ -6,11 +6,10 @@
 {% set later = business_date('ordered_at_local') ~ ' > ' ~ as_of_date if var('as_of_date') else '1 = 0' %}
 {% set not_later = 'business_date <= ' ~ as_of_date if var('as_of_date') else '1 = 1' %}
 
-{# A morning's run recomputes what it has built anew, any other run everything. #}
-{% set touched_orders = '(select order_id from ' ~ ref('int_touched_orders') ~ ')' %}
-{% set touched_loads = '(select load_id from ' ~ ref('int_touched_orders') ~ ')' %}
-{% set of_touched_loads = 'where _load_id in ' ~ touched_loads if var('awaits_publication') else '' %}
-{% set of_touched_orders = 'where order_id in ' ~ touched_orders if var('awaits_publication') else '' %}
+{# A daily run recomputes the orders that it has changed, any other run all of them. #}
+{% set changed_orders = '(select changes.order_id from ' ~ ref('int_changed_orders') ~ ' as changes)' %}
+{% set of_changed_orders = 'where order_id in ' ~ changed_orders if looks_at_changes() else '' %}
+{% set seen = '_load_id <= (select run_state.seen_load_id from ' ~ source('run_state', 'run_state') ~ ' as run_state)' %}
 
 with
 all_lines as (
@@ -25,12 +24,12 @@ all_lines as (
         _load_id,
         _source_row_number
     from {{ source('sales', 'order_items') }}
-    {{ of_touched_loads }}
+    where {{ seen }}
 ),
 
 landed_lines as (
     select * from all_lines
-    {{ of_touched_orders }}
+    {{ of_changed_orders }}
 ),
 
 -- Few lines come more than once, so these are told from the others instead of numbering all.
@@ -84,12 +83,12 @@ all_options as (
         cast(option_quantity as decimal(9, 0)) as option_quantity,
         _load_id
     from {{ source('sales', 'order_item_options') }}
-    {{ of_touched_loads }}
+    where {{ seen }}
 ),
 
 landed_options as (
     select * from all_options
-    {{ of_touched_orders }}
+    {{ of_changed_orders }}
 ),
 
 repeated_options as (
@@ -181,28 +180,27 @@ raw_totals as (
         (select count(*) from lines) as line_count
 ),
 
-order_lines as (
-    select * from {{ ref('int_order_lines') }}
-    {{ of_touched_orders }}
+excluded_lines as (
+    select * from {{ ref('int_excluded_lines') }}
+    {{ of_changed_orders }}
 ),
 
 excluded_apps as (
     select
-        coalesce(
-            sum(order_lines.item_amount + order_lines.option_amount - order_lines.discount_amount), 0
-        ) as revenue_affected,
-        count(distinct order_lines.order_id) as row_count
-    from order_lines
+        coalesce(sum(net_revenue), 0) as revenue_affected,
+        count(distinct order_id) as row_count
+    from excluded_lines
     where
-        order_lines.line_kind = 'excluded_app'
+        line_kind = 'excluded_app'
         and {{ not_later }}
 ),
 
 mart_totals as (
     select
-        (select coalesce(sum(net_revenue), 0) from {{ ref('fct_order_lines') }} {{ of_touched_orders }}) as net_revenue,
-        (select count(*) from {{ ref('fct_orders') }} {{ of_touched_orders }}) as order_count,
-        (select count(*) from order_lines) as line_count,
+        (select coalesce(sum(net_revenue), 0) from {{ ref('fct_order_lines') }} {{ of_changed_orders }}) as net_revenue,
+        (select count(*) from {{ ref('fct_orders') }} {{ of_changed_orders }}) as order_count,
+        (select count(*) from {{ ref('fct_order_lines') }} {{ of_changed_orders }})
+        + (select count(*) from excluded_lines) as line_count,
         (select coalesce(sum(order_count), 0) from {{ ref('sales_daily') }}) as all_daily_orders,
         (select count(*) from {{ ref('fct_orders') }}) as all_orders
 ),

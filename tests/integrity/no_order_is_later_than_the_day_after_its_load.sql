@@ -1,7 +1,6 @@
 with
 sales as (
-    select * from {{ ref('int_order_lines') }}
-    where line_kind = 'sale'
+    select * from {{ ref('fct_order_lines') }}
 ),
 
 load_files as (

@@ -1,24 +1,19 @@
 {{ config(
     materialized='incremental',
-    unique_key='business_date',
-    meta={'touched': 'int_touched_dates'}
+    unique_key='order_id',
+    meta={'changes': 'int_changed_orders', 'changed_dates': ['int_changed_dates']}
 ) }}
+
+-- Noted before the first row of such a date is written:
+-- depends_on: {{ ref('int_changed_dates') }}
 
 with
 order_lines as (
     select * from {{ ref('int_order_lines') }}
 ),
 
-touched_dates as (
-    select * from {{ ref('int_touched_dates') }}
-),
-
 dayparts as (
     select * from {{ ref('dayparts') }}
-),
-
-as_of as (
-    select * from {{ ref('int_as_of_date') }}
 ),
 
 final as (
@@ -46,10 +41,6 @@ final as (
         order_lines.discount_amount > 0 as is_discounted,
         order_lines.is_loyalty
     from order_lines
-    inner join touched_dates
-        on order_lines.business_date = touched_dates.business_date
-    inner join as_of
-        on order_lines.business_date <= as_of.as_of_date
     left join dayparts
         on order_lines.order_hour = dayparts.hour
     where order_lines.line_kind = 'sale'

@@ -1,20 +1,19 @@
 {{ config(
     materialized='incremental',
     unique_key='order_id',
-    meta={'touched': 'int_rebuilt_orders', 'touched_dates': 'int_rebuilt_dates'}
+    meta={'changes': 'int_refreshed_orders', 'changed_dates': ['int_changed_dates', 'int_refreshed_orders']}
 ) }}
 
 with
 order_lines as (
     select * from {{ ref('fct_order_lines') }}
+    where {{ changed_only(
+        'order_id', ref('int_refreshed_orders'), dates=[ref('int_changed_dates'), ref('int_refreshed_orders')]
+    ) }}
 ),
 
-rebuilt_orders as (
-    select * from {{ ref('int_rebuilt_orders') }}
-),
-
-rebuilt_dates as (
-    select * from {{ ref('int_rebuilt_dates') }}
+refreshed_orders as (
+    select * from {{ ref('int_refreshed_orders') }}
 ),
 
 orders as (
@@ -34,12 +33,10 @@ orders as (
         {{ money('sum(order_lines.gross_revenue)') }} as gross_revenue,
         {{ money('sum(order_lines.discount_amount)') }} as discount_amount,
         {{ money('sum(order_lines.net_revenue)') }} as net_revenue,
-        rebuilt_orders.customer_order_number
+        refreshed_orders.customer_order_number
     from order_lines
-    inner join rebuilt_orders
-        on order_lines.order_id = rebuilt_orders.order_id
-    inner join rebuilt_dates
-        on order_lines.business_date = rebuilt_dates.business_date
+    left join refreshed_orders
+        on order_lines.order_id = refreshed_orders.order_id
     group by
         order_lines.order_id,
         order_lines.customer_id,
@@ -51,7 +48,7 @@ orders as (
         order_lines.order_hour,
         order_lines.daypart,
         order_lines.is_loyalty,
-        rebuilt_orders.customer_order_number
+        refreshed_orders.customer_order_number
 ),
 
 final as (

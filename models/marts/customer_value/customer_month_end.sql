@@ -1,7 +1,7 @@
 {{ config(
     materialized='incremental',
     unique_key='month_end_date',
-    meta={'touched': 'int_first_touched_month'}
+    meta={'changes': 'int_first_changed_month', 'and_later': true}
 ) }}
 
 with

@@ -1,4 +1,4 @@
-{{ config(materialized='incremental', unique_key='horizon_months', meta={'touched': 'int_touched_horizons'}) }}
+{{ config(materialized='incremental', unique_key='horizon_months', meta={'changes': 'int_touched_horizons'}) }}
 
 with
 cutoffs as (

@@ -1,8 +1,9 @@
 {% set window_days = var('loyalty_window_days') %}
 
 with
-joiners as (
-    select * from {{ ref('int_loyalty_joiners') }}
+members as (
+    select * from {{ ref('dim_customers') }}
+    where loyalty_joined_date is not null and not is_excluded
 ),
 
 orders as (
@@ -15,6 +16,18 @@ customer_days as (
 
 as_of as (
     select * from {{ ref('int_as_of_date') }}
+),
+
+joiners as (
+    select
+        members.customer_id,
+        members.loyalty_joined_date
+    from members
+    inner join orders
+        on members.customer_id = orders.customer_id
+    where
+        orders.customer_order_number = 1
+        and not orders.is_loyalty
 ),
 
 data_start as (

@@ -1,16 +1,13 @@
 {{ config(
     materialized='incremental',
     unique_key='business_date',
-    meta={'touched': 'int_touched_dates'}
+    meta={'changes': 'int_changed_dates'}
 ) }}
 
 with
 order_lines as (
     select * from {{ ref('fct_order_lines') }}
-),
-
-touched_dates as (
-    select * from {{ ref('int_touched_dates') }}
+    where {{ changed_only('business_date', ref('int_changed_dates')) }}
 ),
 
 final as (
@@ -25,8 +22,6 @@ final as (
         {{ money('sum(order_lines.discount_amount)') }} as discount_amount,
         {{ money('sum(order_lines.net_revenue)') }} as net_revenue
     from order_lines
-    inner join touched_dates
-        on order_lines.business_date = touched_dates.business_date
     group by order_lines.business_date, order_lines.location_id, order_lines.daypart, order_lines.item_category
 )
 

@@ -1,7 +1,7 @@
 {{ config(
     materialized='incremental',
     unique_key='week_start_date',
-    meta={'touched': 'int_touched_periods'}
+    meta={'changes': 'int_changed_periods'}
 ) }}
 
 with
@@ -11,10 +11,6 @@ daily as (
 
 dates as (
     select * from {{ ref('dim_dates') }}
-),
-
-touched_periods as (
-    select * from {{ ref('int_touched_periods') }}
 ),
 
 as_of as (
@@ -27,7 +23,7 @@ periods as (
         week_start_date,
         week_start_date + 6 as period_end_date
     from dates
-    where week_start_date in (select touched_periods.week_start_date from touched_periods)
+    where {{ changed_only('week_start_date', ref('int_changed_periods')) }}
 ),
 
 final as (

@@ -1,16 +1,13 @@
 {{ config(
     materialized='incremental',
     unique_key='business_date',
-    meta={'touched': 'int_touched_dates'}
+    meta={'changes': 'int_changed_dates'}
 ) }}
 
 with
 orders as (
     select * from {{ ref('fct_orders') }}
-),
-
-touched_dates as (
-    select * from {{ ref('int_touched_dates') }}
+    where {{ changed_only('business_date', ref('int_changed_dates')) }}
 ),
 
 final as (
@@ -24,8 +21,6 @@ final as (
         {{ money('sum(orders.discount_amount)') }} as discount_amount,
         {{ money('sum(orders.net_revenue)') }} as net_revenue
     from orders
-    inner join touched_dates
-        on orders.business_date = touched_dates.business_date
     group by orders.business_date, orders.location_id, orders.daypart
 )
 

@@ -51,7 +51,7 @@ def built(warehouse: Path, **last_loads: int | None) -> None:
         for schema, last_load in last_loads.items():
             connection.execute(f"create schema {schema}")
             connection.execute(
-                f"create table {schema}.state_build_status as select cast(? as bigint) as last_load_id",
+                f"create table {schema}.run_state as select cast(? as bigint) as built_load_id",
                 [last_load],
             )
 

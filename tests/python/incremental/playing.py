@@ -15,7 +15,15 @@ from sales_loader.service import LoadOptions, LoadService, Outcome
 
 from .recording import HOOK, Recording, Step
 
-RAW = ("order_items", "order_item_options", "date_dim", "rejected_rows", "load_files", "withdrawn_files")
+RAW = (
+    "order_items",
+    "order_item_options",
+    "date_dim",
+    "rejected_rows",
+    "load_files",
+    "withdrawn_files",
+    "removed_orders",
+)
 SEEDS = (
     "dayparts",
     "excluded_apps",
@@ -82,8 +90,8 @@ class Morning:
             if meanwhile and number == meanwhile[0]:
                 meanwhile[1]()
             if step.node == HOOK and self._is_built and self._was_cut_off:
-                # A run that takes up another forgets nothing, it only looks which loads there are.
-                step = Step(HOOK, tuple(one for one in step.statements if "state_loads_seen" in one))
+                # A run that takes up another forgets nothing, it only looks which changes there are.
+                step = Step(HOOK, tuple(one for one in step.statements if one.startswith("update")))
             self._play(step, "warehouse")
         self._is_built, self._was_cut_off = True, False
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import duckdb
 import pytest
 
 from .building import Workshop, as_yaml, generate_files
@@ -127,7 +128,56 @@ def test_a_variable_of_marts_that_are_built_whole_changes_nothing_else(built: Wo
 def test_a_full_refresh_of_some_tables_is_refused(built: Workshop, selection: tuple[str, str]) -> None:
     done = built.run("dbt", "run", "--full-refresh", *selection)
     assert done.returncode != 0
-    assert "Run it without --select and --exclude" in done.stdout
+    assert "without --select and --exclude" in done.stdout
+
+
+def test_a_full_refresh_of_a_table_that_no_other_one_keeps_rows_of_builds_it_alone(built: Workshop) -> None:
+    before = built.rows("sales_daily")
+    with duckdb.connect(str(built.warehouse)) as connection:
+        connection.execute("update marts.sales_daily set order_count = 99")
+    done = built.run("dbt", "run", "--full-refresh", "--select", "sales_daily")
+    assert done.returncode == 0, done.stdout
+    assert built.rows("sales_daily") == before
+
+
+@pytest.mark.parametrize("table", ["marts.sales_daily", "intermediate.int_discounts_used"])
+def test_a_table_that_is_not_there_is_built_alone_or_says_what_it_needs(built: Workshop, table: str) -> None:
+    schema, name = table.split(".")
+    before = built.rows(name, schema=schema)
+    with duckdb.connect(str(built.warehouse)) as connection:
+        connection.execute(f"drop table {table}")
+    done = built.run("dbt", "run")
+    if name == "int_discounts_used":
+        assert f"hold only what a run changes: {name}. Run --full-refresh once" in done.stdout
+        assert built.run("dbt", "run", "--full-refresh").returncode == 0
+    assert built.rows(name, schema=schema) == before
+
+
+def test_a_run_in_which_a_model_fails_has_not_finished(built: Workshop) -> None:
+    model = built.project / "models" / "marts" / "sales_trends" / "sales_daily.sql"
+    text = model.read_text(encoding="utf-8")
+    model.write_text(text.replace("count(*)", "count(*) / nothing"), encoding="utf-8")
+    assert built.run("dbt", "run").returncode != 0
+    model.write_text(text, encoding="utf-8")
+    assert state_of(built) == [(False, False)]
+    assert built.run("dbt", "run").returncode == 0
+    assert state_of(built) == [(True, False)]
+
+
+def state_of(workshop: Workshop) -> list[tuple[bool, bool]]:
+    """Whether the last run has finished, and whether a full refresh is due."""
+    with duckdb.connect(str(workshop.warehouse)) as connection:
+        query = "select is_finished, is_full_refresh from intermediate.run_state"
+        return [(bool(one), bool(other)) for one, other in connection.execute(query).fetchall()]
+
+
+def test_tables_without_the_note_of_a_run_ask_for_a_full_refresh(built: Workshop) -> None:
+    with duckdb.connect(str(built.warehouse)) as connection:
+        connection.execute("drop table intermediate.run_state")
+    done = built.run("dbt", "run")
+    assert done.returncode != 0
+    assert "no note of the run that built them" in done.stdout
+    assert built.run("dbt", "run", "--full-refresh").returncode == 0
 
 
 def test_a_build_of_another_day_stands_beside_the_usual_one(built: Workshop) -> None:

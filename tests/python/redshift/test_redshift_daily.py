@@ -109,7 +109,7 @@ def test_mornings_publish_the_same_on_both_warehouses_and_nothing_after_a_failed
     during = loaded_meanwhile(on_redshift, "after", late)
     assert during.returncode == 0, during.stdout + during.stderr
     ((late_load,),) = stand_in.query("select load_id from raw.load_files where file_name = 'late.csv'")
-    ((seen,),) = stand_in.query("select last_load_id from intermediate_next.state_build_status")
+    ((seen,),) = stand_in.query("select built_load_id from intermediate_next.run_state")
     assert seen < late_load, "the next run judges and tests what landed after the build began"
     [(about_dates,)] = stand_in.query("select obj_description('marts.dim_dates'::regclass)")
     assert about_dates.startswith("One row per ")

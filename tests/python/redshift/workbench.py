@@ -13,7 +13,13 @@ from redshift_stand_in.s3 import S3Server
 from sales_loader.cli import main
 from sales_loader.contract import TABLES
 
-RAW_TABLES = (*(table.name for table in TABLES), "rejected_rows", "load_files", "withdrawn_files")
+RAW_TABLES = (
+    *(table.name for table in TABLES),
+    "rejected_rows",
+    "load_files",
+    "withdrawn_files",
+    "removed_orders",
+)
 
 
 class Redshift(Protocol):

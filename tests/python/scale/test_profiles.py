@@ -92,7 +92,7 @@ def test_a_home_is_shared_by_all_tables_that_the_column_is_read_from() -> None:
 
 def test_blocks_are_skipped_only_by_the_sort_key() -> None:
     scan = Scan("marts.a", frozenset({"day", "amount"}), frozenset({"day"}), 10)
-    model = Model("a", "marts.a", "", is_kept=True, key="day", touched="t", sort=(), dist="")
+    model = Model("a", "marts.a", "", is_kept=True, key="day", changes="t", sort=(), dist="")
     morning = Morning(Size(2, 60, 5), [model], {"marts.a": 1000}, {"marts.a": 10}, {}, {})
     widths = {"marts.a": {"day": 1.0, "amount": 4.0, "unread": 100.0}}
     assert Bytes(widths, {}).read(morning, [scan], skipping=True) == 5000
@@ -110,11 +110,11 @@ def test_blocks_are_skipped_only_by_the_sort_key() -> None:
 
 def test_orders_are_found_by_their_dates_where_these_are_noted() -> None:
     by_date = ("business_date",)
-    model = Model("a", "marts.a", "", is_kept=True, key="order_id", touched="t", sort=by_date, dist="")
+    model = Model("a", "marts.a", "", is_kept=True, key="order_id", changes="t", sort=by_date, dist="")
     morning = Morning(Size(2, 60, 5), [model], {"marts.a": 1000}, {"marts.a": 10}, {}, {})
     reckoned = Bytes({"marts.a": {"order_id": 8.0, "business_date": 1.0}}, {})
     assert reckoned.deleted(morning, model, skipping=True) == 8000
-    dated = replace(model, touched_dates="dates")
+    dated = replace(model, changed_dates=("dates",))
     assert reckoned.deleted(morning, dated, skipping=True) == 0
     assert reckoned.deleted(morning, dated, skipping=False) == 9000
     assert (model.found_by, dated.found_by) == ("order_id", "business_date")

@@ -29,7 +29,7 @@ def test_history_and_morning_hold_all_lines_and_one_header(tmp_path: Path) -> No
 
 
 def test_models_know_their_layout_and_what_a_morning_writes(tmp_path: Path) -> None:
-    config = {"materialized": "incremental", "unique_key": "business_date", "meta": {"touched": "int_dates"}}
+    config = {"materialized": "incremental", "unique_key": "business_date", "meta": {"changes": "int_dates"}}
     node = {
         "resource_type": "model",
         "name": "m",
@@ -37,16 +37,20 @@ def test_models_know_their_layout_and_what_a_morning_writes(tmp_path: Path) -> N
         "alias": "m",
         "compiled_code": "select 1",
     }
-    other = {**config, "unique_key": ["start", "days"], "meta": {"untouched": "int_starts"}}
+    month_ends = {
+        **config,
+        "unique_key": "month_end_date",
+        "meta": {"changes": "int_month", "and_later": True},
+    }
     view = node | {"name": "v", "config": {"materialized": "view", "meta": {}}}
     nodes = {
         "a": node | {"config": config | {"sort": ["business_date", "location_id"], "dist": "customer_id"}},
         "b": view,
-        "c": node | {"name": "n", "config": other},
+        "c": node | {"name": "n", "config": month_ends},
     }
     manifest = tmp_path / "manifest.json"
     manifest.write_text(json.dumps({"nodes": nodes}), encoding="utf-8")
-    model, of_other_rows = read_models(manifest)
+    model, by_month_end = read_models(manifest)
     assert (model.table, model.sort, model.dist) == (
         "marts.m",
         ("business_date", "location_id"),
@@ -56,5 +60,7 @@ def test_models_know_their_layout_and_what_a_morning_writes(tmp_path: Path) -> N
         model.morning_filter == " where business_date in (select business_date from intermediate.int_dates)"
     )
     assert (model.found_by, model.compared) == ("business_date", ["business_date"])
-    assert of_other_rows.is_kept
-    assert of_other_rows.morning_filter == " anti join intermediate.int_starts using (start, days)"
+    assert by_month_end.is_kept
+    assert by_month_end.morning_filter == (
+        " where month_end_date >= (select month_end_date from intermediate.int_month)"
+    )

@@ -75,7 +75,7 @@ def morning(restaurants: int, days: int) -> Morning:
         "intermediate": ["int_customer_days"],
     }
     models = [
-        Model(name, f"{schema}.{name}", "", is_kept=False, key="", touched="", sort=(), dist="")
+        Model(name, f"{schema}.{name}", "", is_kept=False, key="", changes="", sort=(), dist="")
         for schema, names_of_schema in names.items()
         for name in names_of_schema
     ]

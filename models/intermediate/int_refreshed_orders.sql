@@ -1,21 +1,24 @@
+{{ config(meta={'changed_only': true}) }}
+
 with
-touched_orders as (
-    select * from {{ ref('int_touched_orders') }}
+changed_orders as (
+    select * from {{ ref('int_changed_orders') }}
 ),
 
-touched_customers as (
-    select * from {{ ref('int_touched_customers') }}
+changed_customers as (
+    select * from {{ ref('int_changed_customers') }}
 ),
 
 order_lines as (
     select * from {{ ref('fct_order_lines') }}
+    where customer_id is not null
 ),
 
-first_touched as (
+first_changes as (
     select
         customer_id,
         min(ordered_at_utc) as ordered_at_utc
-    from touched_customers
+    from changed_customers
     group by customer_id
 ),
 
@@ -25,10 +28,16 @@ orders as (
         order_lines.customer_id,
         order_lines.business_date,
         order_lines.ordered_at_utc,
-        order_lines.ordered_at_utc >= first_touched.ordered_at_utc as is_renumbered
+        {% if is_changed_only() -%}
+        order_lines.ordered_at_utc >= first_changes.ordered_at_utc as is_renumbered
+        {%- else -%}
+        true as is_renumbered
+        {%- endif %}
     from order_lines
-    inner join first_touched
-        on order_lines.customer_id = first_touched.customer_id
+    {% if is_changed_only() -%}
+    inner join first_changes
+        on order_lines.customer_id = first_changes.customer_id
+    {%- endif %}
 ),
 
 numbered as (
@@ -61,12 +70,12 @@ final as (
     union all
 
     select distinct
-        touched_orders.order_id,
+        changed_orders.order_id,
         cast(null as date) as business_date,
         cast(null as bigint) as customer_order_number
-    from touched_orders
+    from changed_orders
     left join renumbered
-        on touched_orders.order_id = renumbered.order_id
+        on changed_orders.order_id = renumbered.order_id
     where renumbered.order_id is null
 )
 

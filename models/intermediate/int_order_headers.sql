@@ -1,3 +1,5 @@
+{{ config(meta={'changed_only': true}) }}
+
 with
 order_lines as (
     select * from {{ ref('int_current_order_lines') }}

@@ -1,25 +1,25 @@
 with
-touched_dates as (
-    select * from {{ ref('int_touched_dates') }}
+changed_dates as (
+    select * from {{ ref('int_changed_dates') }}
 ),
 
-build_status as (
-    select * from {{ source('build_state', 'build_status') }}
+run_state as (
+    select * from {{ source('run_state', 'run_state') }}
 ),
 
 as_of as (
     select * from {{ ref('int_as_of_date') }}
 ),
 
--- A period ends, or is over no longer, when the as-of date passes its last day, whether or not its orders are touched.
+-- A period ends, or is over no longer, when the as-of date passes its last day, whether or not its orders have changed.
 dates as (
     select business_date
-    from touched_dates
+    from changed_dates
 
     union distinct
 
     select as_of_date as business_date
-    from build_status
+    from run_state
 
     union distinct
 

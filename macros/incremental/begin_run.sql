@@ -1,0 +1,95 @@
+{#
+    Before the first model of a run: refuses to mix two definitions or to refresh half of the tables, and notes that a
+    run has begun and up to which change of the raw tables it looks.
+    in:  on-run-start: begin_run()     out: nothing; run_state has one row, is_finished false
+#}
+{% macro begin_run() %}
+    {%- set models = incremental_models() if execute else {'kept': [], 'all': []} -%}
+    {%- set selected = models.kept | selectattr('unique_id', 'in', selected_resources) | list -%}
+    {%- if flags.WHICH in ['run', 'build'] and selected -%}
+        {%- set run_state = intermediate_table('run_state') -%}
+        {%- set is_there = adapter.get_relation(run_state.database, run_state.schema, run_state.identifier) is not none -%}
+        {%- set state = run_query(
+            'select is_finished, is_full_refresh, definitions from ' ~ run_state
+        ).rows if is_there else [] -%}
+        {%- set wanted = definitions() -%}
+        {%- set missing = missing_models(models.kept) -%}
+        {%- set nothing_is_built = missing | length == models.kept | length -%}
+        {%- set changed = changed_definitions(fromjson(state[0][2]), wanted) if state else [] -%}
+        {%- set is_whole = not models.all | reject('in', selected_resources) | list -%}
+        {%- if nothing_is_built or (state and state[0][1]) or (flags.FULL_REFRESH and is_whole)
+            or (changed and not is_any_sale_built(missing)) -%}
+            {%- do refuse_part_of_a_full_refresh(is_whole, nothing_is_built) -%}
+            {%- do note_full_refresh(wanted, state) -%}
+        {%- else -%}
+            {%- do refuse_unknown_state(state) -%}
+            {%- do refuse_changed_definitions(changed) -%}
+            {%- do refuse_building_alone(missing) -%}
+            {%- if flags.FULL_REFRESH -%}
+                {%- do refuse_dependent_models(selected, models.kept) -%}
+            {%- endif -%}
+            {%- do note_begun(state[0][0]) -%}
+        {%- endif -%}
+    {%- endif -%}
+    {%- if flags.WHICH == 'test' and ' test.' in ' ' ~ selected_resources | join(' ') -%}
+        {%- do refuse_tests_by_other_definitions() -%}
+    {%- endif -%}
+{% endmacro %}
+
+{% macro missing_models(kept) %}
+    {%- set missing = [] -%}
+    {%- for node in kept if adapter.get_relation(node.database, node.schema, node.alias) is none -%}
+        {%- do missing.append(node) -%}
+    {%- endfor -%}
+    {{ return(missing) }}
+{% endmacro %}
+
+{#- Where there is none, as with a wrong currency, there are no past figures that another definition could mix with. -#}
+{% macro is_any_sale_built(missing) %}
+    {%- for node in graph.nodes.values() if node.name == 'fct_order_lines' and node not in missing -%}
+        {{ return(run_query('select 1 from ' ~ node.relation_name ~ ' limit 1').rows | length > 0) }}
+    {%- endfor -%}
+    {{ return(false) }}
+{% endmacro %}
+
+{#- First the mark: a full refresh that dies is taken up as one. -#}
+{% macro note_full_refresh(wanted, state) %}
+    {%- set run_state = intermediate_table('run_state') -%}
+    {%- if not state -%}
+        {%- do run_query(
+            'create table if not exists ' ~ run_state ~ ' (is_finished boolean, is_full_refresh boolean, '
+            ~ 'as_of_date date, built_load_id bigint, seen_load_id bigint, definitions varchar(8192))'
+        ) -%}
+        {%- do run_query('insert into ' ~ run_state ~ ' (is_finished) values (false)') -%}
+    {%- endif -%}
+    {%- do run_query(
+        'update ' ~ run_state ~ ' set is_finished = false, is_full_refresh = true, definitions = '
+        ~ definitions_literal(wanted) ~ ', seen_load_id = ' ~ latest_change()
+    ) -%}
+{% endmacro %}
+
+{#- What a finished run had changed is forgotten; what one that died had changed is refreshed once more. -#}
+{% macro note_begun(was_finished) %}
+    {%- if was_finished -%}
+        {%- do run_query('delete from ' ~ intermediate_table('int_changed_orders')) -%}
+    {%- endif -%}
+    {%- do run_query(
+        'update ' ~ intermediate_table('run_state') ~ ' set is_finished = false, seen_load_id = ' ~ latest_change()
+    ) -%}
+{% endmacro %}
+
+{#- A loader of an earlier version has made no raw.removed_orders; the next file that lands makes it. -#}
+{% macro latest_change() -%}
+    {%- set removed = source('sales', 'removed_orders') -%}
+    {#- Looking into a schema that dbt has not cached would begin a transaction, and nothing would end it. -#}
+    {%- set is_there = run_query(
+        "select 1 from information_schema.tables where table_schema = '" ~ removed.schema ~ "' and table_name = '"
+        ~ removed.identifier ~ "'"
+    ).rows | length > 0 -%}
+    (
+        select coalesce(max(load_id), 0) from (
+            select load_id from {{ source('sales', 'load_files') }}
+            {{ 'union all select load_id from ' ~ removed if is_there }}
+        ) as changes
+    )
+{%- endmacro %}

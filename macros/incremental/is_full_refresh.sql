@@ -1,0 +1,33 @@
+{#
+    Whether this run builds every table from nothing: the first one, one with --full-refresh, and one that takes up a full
+    refresh which was cut off.
+    in:  is_full_refresh() in the first run     out: true
+#}
+{% macro is_full_refresh() %}
+    {%- set state = intermediate_table('run_state') -%}
+    {%- if flags.FULL_REFRESH or adapter.get_relation(state.database, state.schema, state.identifier) is none -%}
+        {{ return(true) }}
+    {%- endif -%}
+    {%- set rows = run_query('select is_full_refresh from ' ~ state).rows -%}
+    {{ return(not rows or rows[0][0]) }}
+{% endmacro %}
+
+{# What dbt asks of an incremental model. #}
+{% macro should_full_refresh() %}
+    {%- if not execute or model.config.materialized != 'incremental' -%}
+        {{ return(flags.FULL_REFRESH) }}
+    {%- endif -%}
+    {{ return(is_full_refresh()) }}
+{% endmacro %}
+
+{#
+    Whether a model builds only what has changed, as is_incremental() tells, for tables that hold nothing else too. So it
+    is in unit tests and in SQL that is compiled without a warehouse.
+    in:  is_changed_only() in the second run     out: true
+#}
+{% macro is_changed_only() %}
+    {%- if not execute or not flags.INTROSPECT or model.resource_type == 'unit_test' -%}
+        {{ return(true) }}
+    {%- endif -%}
+    {{ return(is_incremental() if model.config.materialized == 'incremental' else not is_full_refresh()) }}
+{% endmacro %}
