@@ -1,6 +1,6 @@
 """What is described is what is built, every key is tested, every mart keeps its promises."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from project_checks.artifacts import Artifact, Node, is_mart, own_nodes, read_artifact
@@ -12,8 +12,10 @@ KEY_ARGUMENTS = {
     "unique_combination_of_columns": "combination_of_columns",
     "expect_compound_columns_to_be_unique": "column_list",
     "row_per": "columns",
+    "filled_key": "columns",
 }
 NULLS_ARE_VALUES = "unique_combination_of_columns"
+NO_NULLS = "filled_key"
 ONE_ROW = "expect_table_row_count_to_equal"
 # The rows that a morning's run leaves as they are were tested when they were built.
 EVERY_ROW = (None, "touched", "touched_anywhere")
@@ -68,6 +70,7 @@ def _description_faults(node: Node, built: set[str] | None) -> Iterator[str]:
 def check_keys(manifest: Artifact) -> list[Finding]:
     """Return a finding for each model no key of which is tested to be unique and never null."""
     tests = own_nodes(manifest, "test").values()
+    listed = _listed_keys(tests)
     return [
         Finding(
             _yml_path(model),
@@ -75,15 +78,34 @@ def check_keys(manifest: Artifact) -> list[Finding]:
             f"{model['name']} has no key that is tested to be unique and to be never null",
         )
         for unique_id, model in own_nodes(manifest, "model").items()
-        if not _has_tested_key(model, [test for test in tests if _always_checks(test, unique_id)])
+        if not _has_tested_key(
+            model, [test for test in tests if _always_checks(test, unique_id)] + listed.get(unique_id, [])
+        )
     ]
+
+
+def _listed_keys(tests: Iterable[Node]) -> dict[str, list[Node]]:
+    """What one statement over many models proves: it names their keys in ``meta.keys``, by model."""
+    proven: dict[str, list[Node]] = {}
+    for test in tests:
+        keys = test["config"].get("meta", {}).get("keys", {})
+        for unique_id in test["depends_on"]["nodes"] if keys else ():
+            columns = keys.get(unique_id.split(".")[-1])
+            if columns and _stops_the_build(test):
+                arguments = {KEY_ARGUMENTS[NULLS_ARE_VALUES]: columns}
+                metadata = {"name": NULLS_ARE_VALUES, "kwargs": arguments}
+                proven.setdefault(unique_id, []).append({"test_metadata": metadata})
+    return proven
 
 
 def _always_checks(test: Node, unique_id: str) -> bool:
     """Return whether the test is on this model, looks at all its rows and stops the build."""
-    config = test["config"]
-    everywhere = config.get("where") in EVERY_ROW and str(config.get("severity", "error")).lower() == "error"
-    return bool(test.get("attached_node") == unique_id and test.get("test_metadata") and everywhere)
+    is_on_model = test.get("attached_node") == unique_id and test.get("test_metadata")
+    return bool(is_on_model and test["config"].get("where") in EVERY_ROW and _stops_the_build(test))
+
+
+def _stops_the_build(test: Node) -> bool:
+    return str(test["config"].get("severity", "error")).lower() == "error"
 
 
 def _has_tested_key(model: Node, tests: list[Node]) -> bool:
@@ -98,6 +120,8 @@ def _proves_key(test: Node, never_null: set[str], *, mart: bool) -> bool:
         return arguments.get("value") == 1 and not arguments.get("group_by")
     columns = arguments.get(KEY_ARGUMENTS.get(name), [])
     key = {columns} if isinstance(columns, str) else set(columns)
+    if name == NO_NULLS:
+        return bool(key)
     if name == NULLS_ARE_VALUES and not mart:
         return bool(key & never_null)
     return bool(key) and key <= never_null

@@ -48,7 +48,16 @@ def data_test(name: str, namespace: str | None, **arguments: object) -> Artifact
         "attached_node": MODEL,
         "test_metadata": {"name": name, "namespace": namespace, "kwargs": arguments},
         "config": {"where": None, "severity": "ERROR"},
+        "depends_on": {"nodes": [MODEL]},
     }
+
+
+def listed_keys(**keys: list[str]) -> Artifact:
+    """A test of one's own that names in its meta whose keys it tests."""
+    test = data_test("keys", None)
+    del test["attached_node"], test["test_metadata"]
+    test["config"]["meta"] = {"keys": keys}
+    return test
 
 
 MANIFEST: Artifact = {
@@ -140,6 +149,21 @@ BROKEN: dict[str, tuple[Change, str]] = {
         lambda m, _: m["nodes"]["test.key"].update(attached_node="model.shop.other"),
         "sales_daily has no key",
     ),
+    "key of another model in a list": (
+        lambda m, _: m["nodes"].update({"test.key": listed_keys(other=["day"])}),
+        "sales_daily has no key",
+    ),
+    "list of keys that only warns": (
+        lambda m, _: (
+            m["nodes"].update({"test.key": listed_keys(sales_daily=["day"])}),
+            m["nodes"]["test.key"]["config"].update(severity="warn"),
+        ),
+        "sales_daily has no key",
+    ),
+    "listed key of a mart may be null": (
+        lambda m, _: m["nodes"].update({"test.key": listed_keys(sales_daily=["day", "net"])}),
+        "sales_daily has no key",
+    ),
     "half of a compound key may be null": (
         lambda m, _: m["nodes"].update(
             {
@@ -182,12 +206,20 @@ def test_a_contract_that_is_not_enforced_counts_neither_for_the_mart_nor_for_its
     [
         data_test("unique_combination_of_columns", "dbt_utils", combination_of_columns=["day", "net"]),
         data_test("expect_compound_columns_to_be_unique", "dbt_expectations", column_list=["day", "net"]),
+        listed_keys(sales_daily=["day", "net"]),
     ],
     ids=lambda key: key["name"],
 )
 def test_compound_keys_and_not_null_tests_count(key: Artifact, tmp_path: Path) -> None:
     manifest = copy.deepcopy(MANIFEST)
     manifest["nodes"] |= {"test.key": key, "test.null": data_test("not_null", None, column_name="net")}
+    assert findings(tmp_path, manifest, CATALOG) == []
+
+
+def test_a_filled_key_needs_no_other_proof_that_it_is_never_null(tmp_path: Path) -> None:
+    manifest = copy.deepcopy(MANIFEST)
+    manifest["nodes"]["test.key"] = data_test("filled_key", None, columns=["day", "net"])
+    manifest["nodes"][MODEL]["columns"]["day"]["constraints"] = []
     assert findings(tmp_path, manifest, CATALOG) == []
 
 

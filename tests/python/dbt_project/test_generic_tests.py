@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 import yaml
-from dbt.artifacts.schemas.run import RunExecutionResult
+from dbt.artifacts.schemas.run import RunExecutionResult, RunResult
 from dbt.cli.main import dbtRunner, dbtRunnerResult
 
 ROOT = Path(__file__).parents[3]
@@ -30,13 +31,24 @@ PROJECT = {
     "flags": {"send_anonymous_usage_stats": False},
     "seeds": {"generic_test_fixtures": {"+quote_columns": False}},
 }
-DUCKDB = {"type": "duckdb", "path": "fixtures.duckdb", "threads": 1}
+DUCKDB_FILE = "fixtures.duckdb"
+DUCKDB = {"type": "duckdb", "path": DUCKDB_FILE, "threads": 1}
 PROFILES = {"generic_test_fixtures": {"target": "dev", "outputs": {"dev": DUCKDB}}}
 
 
 @dataclass(frozen=True)
 class Check:
-    """One generic test on one table: ``expected`` is the status or message that dbt must report."""
+    """One generic test on one table.
+
+    Attributes:
+        name: of the table; the test is named after it.
+        rows: of the table, as CSV.
+        other: rows of another table, where the test compares.
+        test: the entry of the yml.
+        column: on which the test is, none for one on the table.
+        expected: the status or message that dbt must report.
+        says: what the failing rows must tell.
+    """
 
     name: str
     rows: str
@@ -44,6 +56,7 @@ class Check:
     test: dict[str, Any]
     column: str | None
     expected: str
+    says: str = ""
 
     def seeds(self) -> dict[str, str]:
         """Return the CSV text of each table, by its name."""
@@ -64,7 +77,10 @@ def _check(case: dict[str, Any], kind: str, expected: str) -> Check:
         for key, value in case.get("arguments", {}).items()
     }
     body = {"name": f"check_{name}", "arguments": arguments, "config": case.get("config", {})}
-    return Check(name, case[kind], case.get("other"), {case["test"]: body}, case.get("column"), expected)
+    says = case.get("says", "") if kind == "fails" else ""
+    return Check(
+        name, case[kind], case.get("other"), {case["test"]: body}, case.get("column"), expected, says
+    )
 
 
 CASES: list[dict[str, Any]] = [
@@ -98,19 +114,35 @@ def _dbt(command: str, folder: Path) -> dbtRunnerResult:
         return dbtRunner().invoke(["--quiet", command, "--project-dir", ".", "--profiles-dir", "."])
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a seed or test, and the rows that a failed test has found, as text."""
+
+    status: str
+    rows: str
+
+
 @pytest.fixture(scope="module", params=PACKAGES, ids=lambda folder: folder.name)
-def statuses(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """Build the project once and return the status of each seed and test, by name."""
+def outcomes(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Outcome]:
+    """Build the project once and return what became of each seed and test, by name."""
     folder = tmp_path_factory.mktemp("project")
     _write_project(folder, request.param, CHECKS)
     built = _dbt("build", folder)
     assert isinstance(built.result, RunExecutionResult), built.exception
-    return {result.node.name: str(result.status) for result in built.result.results}
+    with duckdb.connect(str(folder / DUCKDB_FILE)) as connection:
+        return {result.node.name: _outcome(result, connection) for result in built.result.results}
+
+
+def _outcome(result: RunResult, connection: duckdb.DuckDBPyConnection) -> Outcome:
+    sql = getattr(result.node, "compiled_code", None) if str(result.status) == "fail" else None
+    return Outcome(str(result.status), str(connection.execute(sql).fetchall()) if sql else "")
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=[check.name for check in CHECKS])
-def test_the_rows_pass_or_fail_as_the_case_says(check: Check, statuses: dict[str, str]) -> None:
-    assert statuses[f"check_{check.name}"] == check.expected
+def test_the_rows_pass_or_fail_as_the_case_says(check: Check, outcomes: dict[str, Outcome]) -> None:
+    outcome = outcomes[f"check_{check.name}"]
+    assert outcome.status == check.expected
+    assert check.says in outcome.rows
 
 
 @pytest.mark.parametrize("packages", PACKAGES, ids=lambda folder: folder.name)

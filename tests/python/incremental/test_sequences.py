@@ -14,7 +14,7 @@ from .recording import Recording
 SEQUENCES = int(os.environ.get("SEQUENCES", "25"))
 DELIVERIES = [kind for kind in STEPS if not kind.startswith("run")]
 INVARIANTS = (
-    "net_revenue_is_the_same_in_every_mart",
+    "totals_are_the_same_in_every_mart",
     "lifetime_revenue_guests_and_excluded_make_up_all_revenue",
     "facts_reconcile_with_the_raw_tables",
     "loyalty_rows_add_up_to_all_customers",

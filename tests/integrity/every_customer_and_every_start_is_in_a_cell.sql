@@ -28,24 +28,35 @@ standings as (
         on customer_month_end.month_end_date = starts.month_end_date
 ),
 
+customers as (
+    select count(*) as row_count
+    from {{ ref('customer_expected_value') }}
+    where reason is null
+),
+
 cells as (
     select
         count(*) as cell_count,
-        coalesce(sum(starts), 0) as starts
+        coalesce(sum(starts), 0) as starts,
+        coalesce(sum(customers), 0) as customers
     from {{ ref('expected_value_cells') }}
 ),
 
+-- Where too few customers are alike for any cell, nothing is estimated and starts are in none.
 final as (
     select
         as_of.as_of_date,
         standings.row_count as expected_starts,
-        cells.starts
+        cells.starts,
+        customers.row_count as expected_customers,
+        cells.customers
     from as_of
     cross join standings
+    cross join customers
     cross join cells
     where
-        cells.cell_count > 0
-        and standings.row_count <> cells.starts
+        (cells.cell_count > 0 and standings.row_count <> cells.starts)
+        or customers.row_count <> cells.customers
 )
 
 select * from final

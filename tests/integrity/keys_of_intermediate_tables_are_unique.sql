@@ -1,0 +1,69 @@
+{% set keys = {
+    'int_calendar_days': ['date_day'],
+    'int_current_order_lines': ['order_id', 'lineitem_id'],
+    'int_customer_days': ['customer_id', 'business_date'],
+    'int_customer_month_standings': ['customer_id', 'month_end_date'],
+    'int_customer_months': ['customer_id', 'month_end_date'],
+    'int_customer_totals': ['customer_id'],
+    'int_discount_windows': ['option_group_name', 'option_name'],
+    'int_exclusion_checks': ['check_name'],
+    'int_landing_checks': ['check_name'],
+    'int_loyalty_joiners': ['customer_id'],
+    'int_month_end_edges': ['month_end_date', 'measure'],
+    'int_option_amounts': ['order_id', 'lineitem_id', 'option_group_name', 'option_name', 'option_price', 'option_quantity'],
+    'int_order_food_costs': ['order_id'],
+    'int_order_headers': ['order_id'],
+    'int_order_loads': ['order_id', 'load_id'],
+    'int_rebuilt_dates': ['business_date'],
+    'int_refreshed_orders': ['order_id'],
+    'int_touched_horizons': ['horizon_months'],
+    'int_changed_periods': ['week_start_date', 'month_start_date'],
+    'int_untouched_starts': ['start_date', 'half_days'],
+    'int_value_cells': ['run_as_of', 'order_band', 'missed_band'],
+    'int_value_customers': ['run_as_of', 'customer_id'],
+    'int_value_estimates': ['run_as_of', 'customer_id'],
+    'int_value_flows': ['run_as_of', 'order_band', 'missed_band', 'next_order_band', 'next_missed_band'],
+    'int_value_half_days': ['run_as_of'],
+    'int_value_kept_ratios': ['run_as_of', 'order_band', 'missed_band'],
+    'int_value_order_means': ['run_as_of'],
+    'int_value_order_spreads': ['run_as_of'],
+    'int_value_order_weights': ['run_as_of'],
+    'int_value_outcomes': ['run_as_of', 'customer_id'],
+    'int_value_paces': ['run_as_of', 'customer_id'],
+    'int_value_probabilities': ['run_as_of', 'expected_band', 'missed_band'],
+    'int_value_reasons': ['run_as_of'],
+    'int_value_return_shares': ['run_as_of', 'expected_band'],
+    'int_value_returns': ['run_as_of', 'expected_band', 'missed_band'],
+    'int_value_runs': ['run_as_of'],
+    'int_value_starts': ['run_as_of', 'start_date'],
+    'int_value_transitions': ['run_as_of', 'order_band', 'missed_band', 'end_order_band', 'end_missed_band'],
+    'int_value_worths': ['run_as_of', 'order_band', 'missed_band']
+} %}
+
+{{ config(tags=['full_build_only'], meta={'keys': keys}) }}
+
+with
+{% for table_name, columns in keys.items() -%}
+{{ table_name }} as (
+    select * from {{ ref(table_name) }}
+),
+
+{% endfor -%}
+final as (
+    {% for table_name, columns in keys.items() -%}
+    select
+        '{{ table_name }}' as table_name,
+        '{{ columns | join(', ') }}' as key_columns,
+        {% for column in columns -%}
+        coalesce(cast({{ column }} as varchar(512)), 'null'){{ " || ', ' ||" if not loop.last }}
+        {% endfor -%}
+        as repeated_key,
+        count(*) as row_count
+    from {{ table_name }}
+    group by {{ columns | join(', ') }}
+    having count(*) > 1
+    {{ 'union all' if not loop.last }}
+    {% endfor -%}
+)
+
+select * from final
