@@ -24,6 +24,7 @@ files as (
     select
         load_id,
         file_name,
+        table_name,
         rows_read,
         rows_landed,
         rows_rejected
@@ -34,6 +35,7 @@ final as (
     select
         coalesce(files.load_id, landed._load_id, rejected._load_id) as load_id,
         files.file_name,
+        files.table_name,
         files.rows_read,
         landed.row_count as rows_in_raw,
         rejected.row_count as rows_in_rejected_rows
@@ -44,6 +46,7 @@ final as (
         on files.load_id = rejected._load_id
     where
         files.load_id is null
+        or files.table_name not in ('{{ tables | join("', '") }}')
         or files.rows_landed <> coalesce(landed.row_count, 0)
         or files.rows_rejected <> coalesce(rejected.row_count, 0)
         or files.rows_read <> files.rows_landed + files.rows_rejected

@@ -54,10 +54,9 @@ final as (
     select
         '{{ table_name }}' as table_name,
         '{{ columns | join(', ') }}' as key_columns,
-        {% for column in columns -%}
-        coalesce(cast({{ column }} as varchar(512)), 'null'){{ " || ', ' ||" if not loop.last }}
+        {% for position in range(keys.values() | map('length') | max) -%}
+        cast({{ columns[position] or 'null' }} as varchar(512)) as key_part_{{ position + 1 }},
         {% endfor -%}
-        as repeated_key,
         count(*) as row_count
     from {{ table_name }}
     group by {{ columns | join(', ') }}

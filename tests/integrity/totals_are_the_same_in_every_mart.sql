@@ -46,9 +46,10 @@ facts as (
 {% for mart, measures in marts.items() -%}
 {{ mart }} as (
     select
-        {%- for measure, column in measures.items() %}
-        coalesce(sum({{ column }}), 0) as {{ measure }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        {% for measure, column in measures.items() -%}
+        coalesce(sum({{ column }}), 0) as {{ measure }},
+        {% endfor -%}
+        count(*) as row_count
     from {{ ref(mart) }}
 ),
 
