@@ -1,6 +1,6 @@
 with
-transitions as (
-    select * from {{ ref('int_value_transitions') }}
+observations as (
+    select * from {{ ref('int_value_observations') }}
 ),
 
 order_bands as (
@@ -22,7 +22,7 @@ cells as (
         run_as_of,
         order_band,
         missed_band
-    from transitions
+    from observations
     group by run_as_of, order_band, missed_band
     having sum(starts) >= {{ var('expected_value_min_starts') }}
 ),

@@ -1,6 +1,6 @@
 with
-transitions as (
-    select * from {{ ref('int_value_transitions') }}
+observations as (
+    select * from {{ ref('int_value_observations') }}
 ),
 
 cells as (
@@ -14,19 +14,19 @@ paces as (
         starts.cell_missed_band as missed_band,
         ends.cell_order_band as next_order_band,
         ends.cell_missed_band as next_missed_band,
-        {{ whole_number('sum(transitions.pace)') }} as pace,
-        {{ whole_number('sum(transitions.end_pace)') }} as end_pace
-    from transitions
+        {{ whole_number('sum(observations.pace * observations.starts)') }} as pace,
+        {{ whole_number('sum(observations.end_pace)') }} as end_pace
+    from observations
     inner join cells as starts
         on
-            transitions.run_as_of = starts.run_as_of
-            and transitions.order_band = starts.order_band
-            and transitions.missed_band = starts.missed_band
+            observations.run_as_of = starts.run_as_of
+            and observations.order_band = starts.order_band
+            and observations.missed_band = starts.missed_band
     inner join cells as ends
         on
-            transitions.run_as_of = ends.run_as_of
-            and transitions.end_order_band = ends.order_band
-            and transitions.end_missed_band = ends.missed_band
+            observations.run_as_of = ends.run_as_of
+            and observations.end_order_band = ends.order_band
+            and observations.end_missed_band = ends.missed_band
     group by
         starts.run_as_of,
         starts.cell_order_band,

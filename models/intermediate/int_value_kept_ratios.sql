@@ -1,8 +1,8 @@
 {% set weight = var('expected_value_ratio_weight') %}
 
 with
-transitions as (
-    select * from {{ ref('int_value_transitions') }}
+observations as (
+    select * from {{ ref('int_value_observations') }}
 ),
 
 cells as (
@@ -14,15 +14,15 @@ by_cell as (
         cells.run_as_of,
         cells.cell_order_band as order_band,
         cells.cell_missed_band as missed_band,
-        {{ whole_number('sum(transitions.starts)') }} as starts,
-        {{ whole_number('1000000 * sum(transitions.orders_that_came)') }} as orders_that_came,
-        {{ whole_number('sum(transitions.promised_orders)') }} as promised_orders
-    from transitions
+        {{ whole_number('sum(observations.starts)') }} as starts,
+        {{ whole_number('1000000 * sum(observations.orders_that_came)') }} as orders_that_came,
+        {{ whole_number('sum(observations.promised_orders)') }} as promised_orders
+    from observations
     inner join cells
         on
-            transitions.run_as_of = cells.run_as_of
-            and transitions.order_band = cells.order_band
-            and transitions.missed_band = cells.missed_band
+            observations.run_as_of = cells.run_as_of
+            and observations.order_band = cells.order_band
+            and observations.missed_band = cells.missed_band
     group by cells.run_as_of, cells.cell_order_band, cells.cell_missed_band
 ),
 

@@ -1,13 +1,7 @@
+{% set start_count = var('expected_value_start_count') %}
 {% set half_days = 'starts.half_days' %}
-{% set age_at_start = '(starts.start_date - lifetimes.first_order_date)' %}
-{% set age_at_end = '(starts.end_date - lifetimes.first_order_date)' %}
-
-{{ config(
-    materialized='incremental', incremental_strategy='untouched',
-    unique_key=['start_date', 'half_days'], meta={'untouched': 'int_untouched_starts'}
-) }}
-
--- depends_on: {{ ref('int_untouched_starts') }}
+{% set age_at_start = '(starts.start_date - customer_totals.first_order_date)' %}
+{% set age_at_end = '(starts.end_date - customer_totals.first_order_date)' %}
 
 with
 -- Read twice under two names: DuckDB would copy what it reads once for two uses, all years of it.
@@ -19,49 +13,45 @@ month_ends_at_end as (
     select * from {{ ref('customer_month_end') }}
 ),
 
-lifetimes as (
-    select * from {{ ref('customer_lifetime_value') }}
+customer_totals as (
+    select * from {{ ref('int_customer_totals') }}
 ),
 
-value_starts as (
-    select * from {{ ref('int_value_starts') }}
+calendar_days as (
+    select * from {{ ref('int_calendar_days') }}
 ),
 
-{% if is_later_run() %}
-untouched_starts as (
-    select * from {{ ref('int_untouched_starts') }}
+runs as (
+    select * from {{ ref('int_value_runs') }}
+    where month_end_count >= {{ var('expected_value_min_month_ends') }}
 ),
 
-known_starts as (
-    select distinct
-        observations.start_date,
-        observations.half_days
-    from {{ this }} as observations
-    inner join untouched_starts
-        on observations.start_date = untouched_starts.start_date and observations.half_days = untouched_starts.half_days
+averages as (
+    select * from {{ ref('int_value_averages') }}
+    where half_days is not null
 ),
-{% endif %}
 
--- Two runs with the same half days see the same from a start.
+-- The latest month ends with a complete one three months later.
 starts as (
-    select distinct
-        value_starts.start_date,
-        value_starts.end_date,
-        value_starts.day_count,
-        value_starts.half_days
-    from value_starts
-    {% if is_later_run() %}
-    left join known_starts
-        on value_starts.start_date = known_starts.start_date and value_starts.half_days = known_starts.half_days
-    where known_starts.start_date is null
-    {% endif %}
+    select
+        runs.run_as_of,
+        averages.half_days,
+        calendar_days.date_day as start_date,
+        {{ month_end_away('calendar_days.date_day', 3) }} as end_date
+    from calendar_days
+    inner join runs
+        on
+            calendar_days.date_day = {{ month_end('calendar_days.date_day') }}
+            and calendar_days.date_day >= {{ month_end_away('runs.run_as_of + 1', -3 - start_count) }}
+            and calendar_days.date_day <= {{ month_end_away('runs.run_as_of + 1', -4) }}
+    inner join averages
+        on runs.run_as_of = averages.run_as_of
 ),
 
 banded as (
     select
-        starts.start_date,
-        starts.half_days,
-        starts.day_count,
+        starts.run_as_of,
+        starts.end_date - starts.start_date as day_count,
         {{ order_band('at_start.order_count') }} as order_band,
         {{ missed_band('at_start.order_count', age_at_start, 'at_start.recency_days', half_days) }} as missed_band,
         {{ pace('at_start.order_count', age_at_start, half_days) }} as pace,
@@ -74,15 +64,14 @@ banded as (
         on at_start.month_end_date = starts.start_date
     inner join month_ends_at_end as at_end
         on at_start.customer_id = at_end.customer_id and starts.end_date = at_end.month_end_date
-    inner join lifetimes
-        on at_start.customer_id = lifetimes.customer_id
+    inner join customer_totals
+        on at_start.customer_id = customer_totals.customer_id
 ),
 
 -- Far fewer rows, and all that is asked of them later.
 final as (
     select
-        start_date,
-        half_days,
+        run_as_of,
         order_band,
         missed_band,
         pace,
@@ -94,7 +83,7 @@ final as (
         {{ whole_number('sum(pace * day_count)') }} as promised_orders,
         {{ whole_number('sum(end_pace)') }} as end_pace
     from banded
-    group by start_date, half_days, order_band, missed_band, pace, end_order_band, end_missed_band
+    group by run_as_of, order_band, missed_band, pace, end_order_band, end_missed_band
 )
 
 select * from final

@@ -9,20 +9,20 @@ customers as (
     where not is_excluded
 ),
 
-means as (
-    select * from {{ ref('int_value_order_means') }}
+averages as (
+    select * from {{ ref('int_value_averages') }}
     where mean_order_cents > 0
 ),
 
 amounts as (
     select
-        means.run_as_of,
-        means.mean_order_cents,
+        averages.run_as_of,
+        averages.mean_order_cents,
         orders.customer_id,
-        1000 * ({{ whole_number('orders.net_revenue * 100') }} - means.mean_order_cents) as distance
+        1000 * ({{ whole_number('orders.net_revenue * 100') }} - averages.mean_order_cents) as distance
     from orders
-    inner join means
-        on orders.business_date <= means.run_as_of
+    inner join averages
+        on orders.business_date <= averages.run_as_of
 ),
 
 -- Distances from the mean in thousandths of it: numbers of one size in every currency.

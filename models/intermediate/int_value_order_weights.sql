@@ -1,8 +1,8 @@
 {% set most = 100 * var('expected_value_max_order_weight') %}
 
 with
-means as (
-    select * from {{ ref('int_value_order_means') }}
+averages as (
+    select * from {{ ref('int_value_averages') }}
 ),
 
 spreads as (
@@ -44,17 +44,17 @@ variances as (
 
 final as (
     select
-        means.run_as_of,
-        means.mean_order_cents,
+        averages.run_as_of,
+        averages.mean_order_cents,
         least({{ most }}, coalesce(
             case
                 when variances.variance_between > 0
                     then {{ half_up('100 * variances.variance_within', 'variances.variance_between') }}
             end, {{ most }}
         )) as order_weight
-    from means
+    from averages
     left join variances
-        on means.run_as_of = variances.run_as_of
+        on averages.run_as_of = variances.run_as_of
 )
 
 select * from final

@@ -7,8 +7,8 @@ customers as (
     select * from {{ ref('int_value_customers') }}
 ),
 
-half_days as (
-    select * from {{ ref('int_value_half_days') }}
+averages as (
+    select * from {{ ref('int_value_averages') }}
     where half_days is not null
 ),
 
@@ -19,14 +19,14 @@ cells as (
 standing as (
     select
         customers.*,
-        half_days.half_days,
+        averages.half_days,
         {{ order_band('customers.order_count') }} as order_band,
         {{ missed_band(
-            'customers.order_count', 'customers.age_days', 'customers.recency_days', 'half_days.half_days'
+            'customers.order_count', 'customers.age_days', 'customers.recency_days', 'averages.half_days'
         ) }} as missed_band
     from customers
-    inner join half_days
-        on customers.run_as_of = half_days.run_as_of
+    inner join averages
+        on customers.run_as_of = averages.run_as_of
 ),
 
 final as (

@@ -1,12 +1,15 @@
 {% set weight = var('expected_value_probability_weight') %}
 
 with
-shares as (
-    select * from {{ ref('int_value_return_shares') }}
-),
-
 returns as (
     select * from {{ ref('int_value_returns') }}
+),
+
+expected_bands as (
+    {% for edge in [0] + var('expected_value_probability_bands') -%}
+    select {{ whole_number(loop.index) }} as expected_band
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
 ),
 
 missed_bands as (
@@ -14,6 +17,54 @@ missed_bands as (
     select {{ whole_number(loop.index) }} as missed_band
     {{ 'union all' if not loop.last }}
     {% endfor %}
+),
+
+totals as (
+    select
+        run_as_of,
+        {{ whole_number('sum(starts)') }} as starts,
+        {{ whole_number('sum(returned)') }} as returned
+    from returns
+    group by run_as_of
+),
+
+firm_bands as (
+    select
+        run_as_of,
+        expected_band,
+        {{ whole_number('sum(starts)') }} as starts,
+        {{ whole_number('sum(returned)') }} as returned
+    from returns
+    group by run_as_of, expected_band
+    having sum(starts) >= {{ var('expected_value_min_probability_starts') }}
+),
+
+-- Everybody's share stands behind all bands, should none be firm.
+choices as (
+    select
+        totals.run_as_of,
+        expected_bands.expected_band,
+        coalesce(firm_bands.starts, totals.starts) as starts,
+        coalesce(firm_bands.returned, totals.returned) as returned,
+        row_number() over (
+            partition by totals.run_as_of, expected_bands.expected_band
+            order by
+                abs(firm_bands.expected_band - expected_bands.expected_band) nulls last,
+                firm_bands.expected_band nulls last
+        ) as choice
+    from totals
+    cross join expected_bands
+    left join firm_bands
+        on totals.run_as_of = firm_bands.run_as_of
+),
+
+shares as (
+    select
+        run_as_of,
+        expected_band,
+        {{ millionths('returned', 'starts') }} as return_share
+    from choices
+    where choice = 1
 ),
 
 final as (

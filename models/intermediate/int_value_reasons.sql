@@ -3,8 +3,8 @@ runs as (
     select * from {{ ref('int_value_runs') }}
 ),
 
-half_days as (
-    select * from {{ ref('int_value_half_days') }}
+averages as (
+    select * from {{ ref('int_value_averages') }}
 ),
 
 cells as (
@@ -16,14 +16,14 @@ with_counts as (
         runs.run_as_of,
         runs.horizon_months,
         runs.month_end_count,
-        half_days.half_days,
+        averages.half_days,
         count(cells.run_as_of) as cell_count
     from runs
-    inner join half_days
-        on runs.run_as_of = half_days.run_as_of
+    left join averages
+        on runs.run_as_of = averages.run_as_of
     left join cells
         on runs.run_as_of = cells.run_as_of
-    group by runs.run_as_of, runs.horizon_months, runs.month_end_count, half_days.half_days
+    group by runs.run_as_of, runs.horizon_months, runs.month_end_count, averages.half_days
 ),
 
 with_reasons as (

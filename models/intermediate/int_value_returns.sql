@@ -3,10 +3,6 @@ observations as (
     select * from {{ ref('int_value_observations') }}
 ),
 
-starts as (
-    select * from {{ ref('int_value_starts') }}
-),
-
 cells as (
     select * from {{ ref('int_value_cells') }}
 ),
@@ -17,19 +13,15 @@ worths as (
 
 expected as (
     select
-        starts.run_as_of,
+        observations.run_as_of,
         observations.missed_band,
         observations.starts,
         observations.returned,
         {{ expected_orders('observations.pace', 'worths.worth_3m') }} as expected_orders
     from observations
-    inner join starts
-        on
-            observations.start_date = starts.start_date
-            and observations.half_days = starts.half_days
     inner join cells
         on
-            starts.run_as_of = cells.run_as_of
+            observations.run_as_of = cells.run_as_of
             and observations.order_band = cells.order_band
             and observations.missed_band = cells.missed_band
     inner join worths

@@ -1,73 +1,67 @@
 with
-customer_month_ends as (
-    select * from {{ ref('customer_month_end') }}
-),
-
-lifetimes as (
-    select * from {{ ref('customer_lifetime_value') }}
-),
-
-touched_horizons as (
-    select * from {{ ref('int_touched_horizons') }}
+customer_totals as (
+    select * from {{ ref('int_customer_totals') }}
 ),
 
 as_of as (
-    select distinct as_of_date
-    from lifetimes
+    select * from {{ ref('int_as_of_date') }}
 ),
 
-month_ends as (
-    select distinct month_end_date
-    from customer_month_ends
-),
-
-last_months as (
-    select {{ month_start('as_of_date + 1') }} - 1 as last_month_end
-    from as_of
-),
-
-possible_cutoffs as (
+known as (
     select
-        {{ month_end_away('last_month_end', -12) }} as year_ago,
-        {{ month_end_away('last_month_end', -3) }} as quarter_ago
-    from last_months
+        as_of.as_of_date,
+        min(customer_totals.first_order_date) as first_order_date
+    from customer_totals
+    cross join as_of
+    group by as_of.as_of_date
 ),
 
-cutoffs as (
-    select
-        possible_cutoffs.year_ago,
-        possible_cutoffs.quarter_ago,
-        count(month_ends.month_end_date) >= {{ var('expected_value_min_month_ends') }} as is_year_possible
-    from possible_cutoffs
-    left join month_ends
-        on possible_cutoffs.year_ago >= month_ends.month_end_date
-    group by possible_cutoffs.year_ago, possible_cutoffs.quarter_ago
-),
-
-runs as (
+possible_runs as (
     select
         as_of_date as run_as_of,
+        first_order_date,
         cast(null as bigint) as horizon_months
-    from as_of
+    from known
 
+    {% for months in [12, 3] -%}
     union all
 
     select
-        case when is_year_possible then year_ago else quarter_ago end as run_as_of,
-        cast(case when is_year_possible then 12 else 3 end as bigint) as horizon_months
-    from cutoffs
-    where exists (select 1 from touched_horizons)
+        {{ month_end_away('as_of_date + 1', -1 - months) }} as run_as_of,
+        first_order_date,
+        {{ whole_number(months) }} as horizon_months
+    from known
+    {% endfor %}
+),
+
+with_month_ends as (
+    select
+        run_as_of,
+        horizon_months,
+        greatest({{ whole_number(
+            '12 * (extract(year from run_as_of + 1) - extract(year from first_order_date))'
+            ~ ' + extract(month from run_as_of + 1) - extract(month from first_order_date)'
+        ) }}, 0) as month_end_count
+    from possible_runs
+),
+
+with_year_ago as (
+    select
+        *,
+        max(case when horizon_months = 12 then month_end_count end) over () as year_ago_count
+    from with_month_ends
 ),
 
 final as (
     select
-        runs.run_as_of,
-        runs.horizon_months,
-        {{ whole_number('count(month_ends.month_end_date)') }} as month_end_count
-    from runs
-    left join month_ends
-        on runs.run_as_of >= month_ends.month_end_date
-    group by runs.run_as_of, runs.horizon_months
+        run_as_of,
+        horizon_months,
+        month_end_count
+    from with_year_ago
+    where
+        horizon_months is null
+        or horizon_months
+        = case when year_ago_count >= {{ var('expected_value_min_month_ends') }} then 12 else 3 end
 )
 
 select * from final

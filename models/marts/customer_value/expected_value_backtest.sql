@@ -1,5 +1,3 @@
-{{ config(materialized='incremental', unique_key='horizon_months', meta={'changes': 'int_touched_horizons'}) }}
-
 with
 cutoffs as (
     select * from {{ ref('int_value_reasons') }}
