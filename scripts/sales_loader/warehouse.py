@@ -343,7 +343,7 @@ DATES_TAKEN_BACK_SQL = "select value from (({old}) except ({new})) as gone order
 
 
 def removed_orders_sql(old_load_id: int, load_id: int) -> str:
-    """SQL that notes which orders lose rows when a load goes, for the models; run before its rows are deleted.
+    """SQL that notes which orders lose rows when a load goes; run before its rows are deleted.
 
     Args:
         old_load_id: the load that goes.

@@ -23,7 +23,10 @@ SLICES = 8
 # As if the run had not ended yet: what it has taken in is new to the statements that look for it.
 _BEFORE_ITS_END = """
 update intermediate.run_state
-set built_load_id = (select max(load_id) from raw.load_files where loaded_at < (select max(loaded_at) from raw.load_files))
+set built_load_id = (
+    select max(load_id) from raw.load_files
+    where batch_id < (select max(batch_id) from raw.load_files)
+)
 """
 # Loads are numbered in order of time, so that a filter on them is one on time.
 _LOADS = ("load_id", "_load_id")
