@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from textwrap import indent
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
     from dbt_common.events.base_types import EventMsg
 
 DOCS_PAGE = Path("target/static_index.html")
+# For commands whose files nobody reads: writing the manifest takes dbt half a second.
+NOTHING_WRITTEN = "--no-write-json"
 NO_UNIT_TESTS = ("--exclude-resource-type", "unit_test")
 FAULTS = {"error": "error", "fail": "failed", "warn": "warning"}  # dbt's word: ours, worst first
 # dbt makes objects by the hundred thousand that stay: looking for dead ones as often as Python does by itself
@@ -42,6 +45,8 @@ FAULTS = {"error": "error", "fail": "failed", "warn": "warning"}  # dbt's word: 
 _SELDOM = (20_000, 20, 100)
 _FIRST_SENTENCE = re.compile(r".+?(?:[.!?:](?= )|$)")
 KINDS = ("model", "seed", "snapshot", "test")
+# dbt's log file holds each statement otherwise, which takes an eighth of a build with little data.
+_LOG_LEVEL_FILE = ("DBT_LOG_LEVEL_FILE", "DBT_LOG_LEVEL")
 
 
 class BuildFailedError(LoaderError):
@@ -90,7 +95,7 @@ def describe_faults(results: Iterable["RunResult"]) -> list[str]:
 
     Returns:
         One text per error, failed test or warning: its kind, name, what it checks or is, dbt's message and
-        where its SQL stands.
+        where its SQL stands; of a failed test the SQL too.
     """
     faulty = [result for result in results if result.status.value in FAULTS]
     faulty.sort(key=lambda result: (list(FAULTS).index(result.status.value), result.node.name))
@@ -104,8 +109,14 @@ def describe_fault(result: "RunResult") -> str:
         _explained(result),
         (result.message or "").strip(),
         f"its SQL: {getattr(result.node, 'compiled_path', None) or 'not compiled'}",
+        indent(compiled_sql(result), "    ") if result.status.value == "fail" else "",
     ]
     return escaped_lines("\n".join(line for line in lines if line))
+
+
+def compiled_sql(result: "RunResult") -> str:
+    """The SQL of a node as the warehouse got it; empty where there is none."""
+    return str(getattr(result.node, "compiled_code", None) or "").strip()
 
 
 def _explained(result: "RunResult") -> str:
@@ -153,6 +164,16 @@ class Dbt:
         self._progress = progress
         self._project: Manifest | None = None
 
+    def read_project(self) -> None:
+        """Read the project, if that was not done yet.
+
+        Raises:
+            BuildFailedError: the project does not parse.
+        """
+        if self._project is None:
+            gc.set_threshold(*_SELDOM)
+            self._project = self._invoke("parse", NOTHING_WRITTEN)
+
     def run(self, *command: str) -> list["RunResult"]:
         """Run one command.
 
@@ -164,9 +185,7 @@ class Dbt:
                 operation has failed.
             HeldOpenError: another process holds the DuckDB file open.
         """
-        if self._project is None:
-            gc.set_threshold(*_SELDOM)
-            self._project = self._invoke("parse")
+        self.read_project()
         outcome = patiently(lambda: self._invoke(*command), self._wait_minutes)
         return list(getattr(outcome, "results", []))
 
@@ -175,7 +194,7 @@ class Dbt:
 
         bar, operation_errors = Bar(self._progress), OperationErrors()
         runner = dbtRunner(manifest=self._project, callbacks=[bar, operation_errors])
-        outcome = runner.invoke(["--log-level", "none", *command, *self._options])
+        outcome = runner.invoke(["--log-level", "none", *_log_options(), *command, *self._options])
         bar.remove()
         add_failing_rows(getattr(outcome.result, "results", []))
         _let_go_of_the_warehouse()
@@ -187,6 +206,11 @@ class Dbt:
         if stopped_by := outcome.exception or "\n".join(operation_errors.texts):
             raise BuildFailedError(f"dbt {command[0]} stopped: {stopped_by}") from outcome.exception
         return outcome.result
+
+
+def _log_options() -> list[str]:
+    is_set = any(os.environ.get(name) for name in _LOG_LEVEL_FILE)
+    return [] if is_set else ["--log-level-file", "info"]
 
 
 def dbt_progress(console: Console) -> Progress:

@@ -1,8 +1,8 @@
 """The morning's command: load what is new, build beside the marts, publish when every test has passed."""
 
 import json
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, suppress
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -14,13 +14,15 @@ from rich.progress import Progress
 
 from sales_loader.build import (
     NO_UNIT_TESTS,
+    NOTHING_WRITTEN,
     Dbt,
     dbt_progress,
     describe_faults,
     signed_in_for_dbt,
 )
 from sales_loader.daily_lock import at_work
-from sales_loader.daily_record import DAILY_JSON, recorded, write_record
+from sales_loader.daily_record import DAILY_JSON, recorded, step
+from sales_loader.docs_page import DocsPage
 from sales_loader.errors import LoaderError, UsageError
 from sales_loader.escaping import escaped_lines
 from sales_loader.events import Level
@@ -48,7 +50,9 @@ if TYPE_CHECKING:
     from dbt.artifacts.schemas.run import RunResult
 
 CANDIDATE = {"schema_suffix": "next", "awaits_publication": True}
-CANDIDATE_FOLDER = ("--target-path", "target/next")
+CANDIDATE_TARGET = Path("target/next")
+# What dbt says of the build: the other commands of a run write nothing over it.
+RUN_RESULTS = CANDIDATE_TARGET / "run_results.json"
 SNAPSHOT = "customer_status_snapshot"
 # Tests that only a change of the code could fail, and those of seeds, which the loader has looked through:
 # `build` and CI run them.
@@ -63,26 +67,34 @@ class Morning:
         variables: of the models.
         largest_share: of rejected rows among those that are new, 0 to 1.
         progress: shows how far dbt has come.
+        begin: a context in which a step is at work, by its name.
     """
 
     def __init__(
-        self, place: Place, variables: Mapping[str, Any], largest_share: Any, progress: Progress
+        self,
+        place: Place,
+        variables: Mapping[str, Any],
+        largest_share: Any,
+        progress: Progress,
+        begin: Callable[[str], AbstractContextManager[None]],
     ) -> None:
+        self._begin = begin
         self._refuse_too_many_rejected = partial(
             refuse_too_many_rejected, place, largest_share, is_built=True
         )
         # Variables of its own for each: in one folder, each would have to read the whole project anew.
-        candidate = [*_options(place, {**variables, **CANDIDATE}), *CANDIDATE_FOLDER]
-        self._candidate = Dbt(candidate, progress, place.wait_minutes)
+        candidate = _options(place, {**variables, **CANDIDATE})
+        folder = ["--target-path", str(CANDIDATE_TARGET)]
+        self._candidate = Dbt([*candidate, *folder], progress, place.wait_minutes)
         self._published = Dbt(_options(place, variables), progress, place.wait_minutes)
 
-    def run(self, summary: Summary, *, full_refresh: bool, docs: bool) -> list[str]:
+    def run(self, summary: Summary, *, full_refresh: bool, docs: DocsPage | None) -> list[str]:
         """Build and test beside the marts in use, and publish when nothing has failed.
 
         Args:
             summary: is told what was done.
             full_refresh: compute all past figures anew.
-            docs: write the docs page of what was published.
+            docs: the page to write when all else is done, if it is not of this project yet.
 
         Returns:
             What went wrong or is worth a look, worst first.
@@ -90,27 +102,59 @@ class Morning:
         Raises:
             TooManyRejectedError: files that landed meanwhile hold too many rejected rows.
         """
-        stale = describe_faults(self._candidate.run("source", "freshness"))
-        summary.is_fresh = not stale
-        built = self._build(full_refresh)
-        faults = describe_faults(built)
-        summary.add_results(built)
-        if all(fault.startswith("warning") for fault in faults):
-            self._refuse_too_many_rejected()
-            self._candidate.run("run-operation", "publish")
-            summary.is_published = True
-            observed = self._candidate.run("build", "--select", SNAPSHOT)
-            summary.add_results(observed)
-            faults += describe_faults(observed)
-            if docs:
-                self._published.run("docs", "generate", "--static")
+        with self._begin("parse"):
+            self._candidate.read_project()
+        stale = self._judge_freshness(summary)
+        faults = self._build(summary, full_refresh)
+        if summary.failed_step is None:
+            self._publish(summary)
+            faults += self._observe(summary)
+            if docs is not None and docs.is_due():
+                self._write(docs)
         return stale + faults
 
-    def _build(self, full_refresh: bool) -> list["RunResult"]:
+    def _judge_freshness(self, summary: Summary) -> list[str]:
+        with self._begin("freshness"):
+            stale = describe_faults(
+                self._candidate.run("source", "freshness", NOTHING_WRITTEN, "--no-populate-cache")
+            )
+        summary.is_fresh = not stale
+        return stale
+
+    def _build(self, summary: Summary, full_refresh: bool) -> list[str]:
         refresh = ["--full-refresh"] if full_refresh else []
-        return self._candidate.run(
-            "build", *NO_UNIT_TESTS, "--exclude", f"{SNAPSHOT}+", FULL_BUILD_ONLY, *refresh
-        )
+        exclude = ("--exclude", f"{SNAPSHOT}+", FULL_BUILD_ONLY)
+        with self._begin("build"):
+            built = self._candidate.run("build", *NO_UNIT_TESTS, *exclude, *refresh)
+        return _judged("build", built, summary)
+
+    def _publish(self, summary: Summary) -> None:
+        with self._begin("publish"):
+            self._refuse_too_many_rejected()
+            self._candidate.run("run-operation", "publish", NOTHING_WRITTEN)
+        summary.is_published = True
+
+    def _observe(self, summary: Summary) -> list[str]:
+        """Only now, as nobody has seen marts that are not published."""
+        with self._begin("snapshot"):
+            observed = self._candidate.run(
+                "build", "--select", SNAPSHOT, NOTHING_WRITTEN, "--cache-selected-only"
+            )
+        return _judged("snapshot", observed, summary)
+
+    def _write(self, docs: DocsPage) -> None:
+        with self._begin("docs"):
+            self._published.run("docs", "generate", "--static")
+        docs.is_written()
+
+
+def _judged(name: str, results: list["RunResult"], summary: Summary) -> list[str]:
+    """What went wrong in a step, noted in the summary too."""
+    summary.add_results(results)
+    faults = describe_faults(results)
+    if not all(fault.startswith("warning") for fault in faults):
+        summary.failed_step = name
+    return faults
 
 
 def _options(place: Place, variables: Mapping[str, Any]) -> list[str]:
@@ -128,7 +172,12 @@ def _options(place: Place, variables: Mapping[str, Any]) -> list[str]:
 @memory_limit_option
 @vars_option
 @click.option("--full-refresh", is_flag=True, help="Compute all past figures anew.")
-@click.option("--docs/--no-docs", default=True, show_default=True, help="Write the docs as one static page.")
+@click.option(
+    "--docs/--no-docs",
+    default=True,
+    show_default=True,
+    help="Write the docs as one static page, if the project has changed since.",
+)
 @click.option(
     "--summary",
     "summary_path",
@@ -167,17 +216,21 @@ def daily(
     variables = read_variables(Path(), overrides)
     given = _given(overrides)
     summary = Summary(warehouse=str(place), started_at=datetime.now(UTC))
+    begin = partial(step, summary, summary_path)
     files: list[FileResult] = []
     with at_work(place), recorded(summary, summary_path):
         try:
-            files = _load(place, sources, overrides, summary)
-            write_record(summary, summary_path)
-            refuse_too_many_rejected(place, variables["max_rejected_share"])
-            own_data = OwnData.read(place, overrides)
-            own_data.refuse_other_currency()
+            with begin("load"):
+                files = _load(place, sources, overrides, summary)
+            with begin("check"):
+                refuse_too_many_rejected(place, variables["max_rejected_share"])
+                own_data = OwnData.read(place, overrides)
+                own_data.refuse_other_currency()
+            # Before signing in: the environment is another one after it each time.
+            page = DocsPage.of(target, given) if docs else None
             with signed_in_for_dbt(target), dbt_progress(Console(stderr=True)) as progress:
-                morning = Morning(place, given, variables["max_rejected_share"], progress)
-                faults = morning.run(summary, full_refresh=full_refresh, docs=docs)
+                morning = Morning(place, given, variables["max_rejected_share"], progress, begin)
+                faults = morning.run(summary, full_refresh=full_refresh, docs=page)
             found = own_data.findings(summary.tests_failed)
             summary.warnings += found
             faults += found

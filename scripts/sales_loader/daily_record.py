@@ -1,6 +1,7 @@
 """What a daily run leaves on disk about itself, from its beginning to its end."""
 
 import json
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -33,6 +34,29 @@ def recorded(summary: Summary, path: Path) -> Iterator[None]:
         raise
     finally:
         write_record(summary, path)
+
+
+@contextmanager
+def step(summary: Summary, path: Path, name: str) -> Iterator[None]:
+    """Note in the record that a step of a run has begun, and at its end how long it took.
+
+    A run that is killed leaves the step it was at without seconds; an exception leaves it as the failed one.
+
+    Args:
+        summary: of the run.
+        path: of its record.
+        name: of the step.
+    """
+    noted = summary.begin_step(name)
+    write_record(summary, path)
+    started = time.monotonic()
+    try:
+        yield
+    except BaseException:
+        summary.failed_step = summary.failed_step or name
+        raise
+    finally:
+        noted["seconds"] = round(time.monotonic() - started, 1)
 
 
 def write_record(summary: Summary, path: Path) -> None:

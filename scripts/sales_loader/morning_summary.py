@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.table import Table
 
-from sales_loader.build import first_sentence
+from sales_loader.build import compiled_sql, first_sentence
 from sales_loader.escaping import escaped
 from sales_loader.headline import Asking, readable
 from sales_loader.service import FileResult, Outcome
@@ -55,6 +55,8 @@ class Summary:
         started_at: when it began, UTC.
         ended_at: when it ended, UTC; None while it runs, and for ever when it was killed.
         seconds: how long it took.
+        steps: what it did: name of each step and how long it took in seconds; None of one that has not ended.
+        failed_step: the first step that failed; None as long as none has.
         exit_code: what it ended with; None as long as it has not ended.
         problems: why files did not land and why nothing was published, a sentence or more each.
         warnings: what the load found worth a look.
@@ -83,11 +85,18 @@ class Summary:
     started_at: datetime | None = None
     ended_at: datetime | None = None
     seconds: float = 0
+    steps: list[dict[str, object]] = field(default_factory=list)
+    failed_step: str | None = None
     exit_code: int | None = None
     problems: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     reject_reasons: dict[str, dict[str, int]] = field(default_factory=dict)
     taken_back: dict[str, dict[str, object]] = field(default_factory=dict)
+
+    def begin_step(self, name: str) -> dict[str, object]:
+        """Note that a step has begun; whoever runs it notes its seconds in what this returns."""
+        self.steps.append({"name": name, "seconds": None})
+        return self.steps[-1]
 
     def add_files(self, results: Sequence[FileResult]) -> None:
         """What the loader has done."""
@@ -160,7 +169,7 @@ def _failure(result: "RunResult") -> dict[str, object]:
         "checks": first_sentence(getattr(result.node, "description", "")),
         "rows": result.failures if result.status.value == "fail" else None,
         "message": (result.message or "").strip(),
-        "sql": str(getattr(result.node, "compiled_code", None) or "").strip(),
+        "sql": compiled_sql(result),
     }
 
 
@@ -214,6 +223,10 @@ def _lines(summary: Summary) -> Iterable[tuple[str, str]]:
     if summary.started_at and summary.ended_at:
         yield "run", f"{summary.started_at:%Y-%m-%d %H:%M:%S} to {summary.ended_at:%H:%M:%S} UTC"
         yield "exit code", f"{summary.exit_code}, on {summary.warehouse}"
+    if summary.failed_step:
+        yield "failed at", summary.failed_step
+    if summary.steps:
+        yield "seconds", ", ".join(f"{one['name']} {one['seconds']}" for one in summary.steps)
     yield "marts", "published" if summary.is_published else "NOT published: they are as they were"
     for reason in summary.why_not_published:
         yield "because", reason

@@ -84,6 +84,11 @@ def _last_run(path: Path, place: Place, folder: Path) -> dict[str, Any]:
     return record if is_same else {}
 
 
+def _timed(step: Mapping[str, Any]) -> str:
+    seconds = step["seconds"]
+    return f"{step['name']} {'not ended' if seconds is None else seconds}"
+
+
 def _told(run: Mapping[str, Any]) -> Iterator[str]:
     if not run:
         return
@@ -92,4 +97,8 @@ def _told(run: Mapping[str, Any]) -> Iterator[str]:
     else:
         published = "published" if run["is_published"] else "published nothing"
         yield f"The daily run of {run['started_at']} {published} (exit code {run['exit_code']})."
+    if step := run.get("failed_step"):
+        yield f"It failed at the step {step}."
+    if steps := run.get("steps"):
+        yield f"Its steps, in seconds: {', '.join(map(_timed, steps))}."
     yield from run["problems"]

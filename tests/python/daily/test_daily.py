@@ -9,7 +9,7 @@ import duckdb
 import pytest
 from loader.test_waiting import held
 from marts.building import PROJECT, Workshop
-from sales_loader.daily import FULL_BUILD_ONLY
+from sales_loader.daily import FULL_BUILD_ONLY, RUN_RESULTS
 
 from .mornings import company, correct, daily, loaded_meanwhile, marts, next_day
 
@@ -51,6 +51,9 @@ def test_a_morning_publishes_what_came_and_says_so(published: Workshop, folder: 
     assert summary["tests_failed"] == []
     assert summary["tests_passed"] > 80
     assert summary["rows_of_marts"]["fct_orders"] == len(after["fct_orders"])
+    assert summary["failed_step"] is None
+    assert [step["name"] for step in summary["steps"]][-3:] == ["build", "publish", "snapshot"]
+    assert "model.franchise_sales.fct_orders" in results_of_the_build(published)
     assert f"net revenue of {day.name}" in done.stdout
     headline = published.run("sales-loader", "headline").stdout
     assert re.search(rf"as of +│ +{day.name} ", headline)
@@ -100,6 +103,12 @@ def test_published_marts_are_those_of_a_full_refresh(published: Workshop) -> Non
     assert marts(published.warehouse) == marts(published.warehouse, "marts_anew")
 
 
+def results_of_the_build(workshop: Workshop) -> dict[str, str]:
+    """What dbt says of each node of the last daily run's build, by id."""
+    results = json.loads((workshop.project / RUN_RESULTS).read_text(encoding="utf-8"))["results"]
+    return {result["unique_id"]: result["status"] for result in results}
+
+
 def test_a_failed_test_leaves_the_marts_and_the_next_run_takes_it_up(
     published: Workshop, folder: Path
 ) -> None:
@@ -110,6 +119,7 @@ def test_a_failed_test_leaves_the_marts_and_the_next_run_takes_it_up(
     assert failed.returncode == 1
     assert "no_order_is_later_than_the_day_after_its_load" in failed.stderr
     assert "order_id o1, business_date 2099-01-01, " in failed.stderr
+    assert "\n    select * from final\n" in failed.stderr
     assert "file_name future.csv, source_row_number 1" in failed.stderr
     assert "NOT published" in failed.stdout
     assert marts(published.warehouse) == before
@@ -121,6 +131,9 @@ def test_a_failed_test_leaves_the_marts_and_the_next_run_takes_it_up(
         assert [row[0] for row in connection.execute(failure["sql"]).fetchall()] == ["o1"]
     why = f"test {failure['name']} found 1 row: {failure['checks']}"
     assert summary["why_not_published"] == summary["problems"] == [why]
+    assert summary["failed_step"] == "build"
+    assert [step["name"] for step in summary["steps"]] == ["load", "check", "parse", "freshness", "build"]
+    assert results_of_the_build(published)[f"test.franchise_sales.{failure['name']}"] == "fail"
     assert "future.csv" in summary["landed_not_published"]
     (folder / "days" / "future.csv").unlink()
     assert published.run("sales-loader", "withdraw", "future.csv").returncode == 0
@@ -237,8 +250,33 @@ def test_a_publication_that_fails_leaves_the_marts_and_says_why(published: Works
     publish.write_text(text, encoding="utf-8")
     assert done.returncode == 1
     assert "nowhere" in done.stderr
+    summary = json.loads((published.project / "target" / "daily.json").read_text(encoding="utf-8"))
+    assert (summary["failed_step"], summary["steps"][-1]["name"]) == ("publish", "publish")
+    assert set(results_of_the_build(published).values()) <= {"success", "pass"}
     assert marts(published.warehouse) == before
     assert daily(published).returncode == 0
+
+
+def test_the_docs_page_is_written_when_it_would_read_otherwise(published: Workshop, folder: Path) -> None:
+    page = published.project / "target" / "static_index.html"
+
+    def written() -> int:
+        done = published.run("sales-loader", "daily", str(folder / "days"))
+        assert done.returncode == 0, done.stdout + done.stderr
+        return page.stat().st_mtime_ns
+
+    first = written()
+    assert b"marts_next" not in page.read_bytes()
+    assert written() == first
+    description = published.project / "models" / "marts" / "core" / "dim_dates.yml"
+    text = description.read_text(encoding="utf-8")
+    description.write_text(text.replace("description: ", "description: Another one. ", 1), encoding="utf-8")
+    second = written()
+    description.write_text(text, encoding="utf-8")
+    assert second > first
+    page.write_text("another page", encoding="utf-8")
+    assert written() > second
+    assert b"fct_orders" in page.read_bytes()
 
 
 def test_a_row_that_landed_twice_stops_the_morning_it_came_in(published: Workshop, folder: Path) -> None:

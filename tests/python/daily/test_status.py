@@ -84,6 +84,14 @@ def test_what_landed_after_the_last_publication_is_told(
     ("run", "lines"),
     [
         (RUN, ["published nothing (exit code 1).", *PROBLEMS]),
+        (
+            {
+                **RUN,
+                "failed_step": "build",
+                "steps": [{"name": "load", "seconds": 0.5}, {"name": "build", "seconds": None}],
+            },
+            ["It failed at the step build.", "Its steps, in seconds: load 0.5, build not ended."],
+        ),
         ({**RUN, "is_published": True, "problems": []}, ["published (exit code 1)."]),
         ({**RUN, "ended_at": None, "problems": []}, ["has not ended: it is at work, or it was killed."]),
         ({**RUN, "warehouse": "other.duckdb"}, []),

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 from rich.console import Console
 from sales_loader.cli import main
-from sales_loader.daily_record import read_record, recorded
+from sales_loader.daily_record import read_record, recorded, step
 from sales_loader.errors import UsageError
 from sales_loader.morning_summary import Summary, print_summary
 from sales_loader.service import FileResult, Outcome
@@ -115,6 +115,22 @@ def test_a_run_leaves_a_record_from_its_beginning_on(tmp_path: Path, error: Base
     assert (ended["exit_code"], ended["is_published"]) == (code, False)
     assert type(error).__name__ in ended["problems"][0]
     assert read_record(path.parent / "daily" / "2026-06-01T060000.json") == ended
+
+
+def test_each_step_is_in_the_record_from_its_beginning_on(tmp_path: Path) -> None:
+    path = tmp_path / "daily.json"
+    summary = Summary(warehouse="w.duckdb", started_at=datetime(2026, 6, 1, 6, tzinfo=UTC))
+    with step(summary, path, "load"):
+        assert read_record(path)["steps"] == [{"name": "load", "seconds": None}]
+    for name in ("build", "a later one"):
+        with pytest.raises(KeyboardInterrupt), step(summary, path, name):
+            raise KeyboardInterrupt
+    told = summary.as_json()
+    assert [one["name"] for one in told["steps"]] == ["load", "build", "a later one"]
+    assert all(0 <= one["seconds"] < 60 for one in told["steps"])
+    assert told["failed_step"] == "build"
+    assert "failed at" in shown(summary)
+    assert "load 0.0, build 0.0" in shown(summary)
 
 
 def test_what_failed_is_told_with_its_rows_and_its_first_sentence() -> None:
