@@ -1,5 +1,6 @@
 """The command that a scheduler runs each morning: the daily run watched, published, its failures told."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -10,14 +11,16 @@ import click
 
 from sales_loader.aws import Aws
 from sales_loader.build import DOCS_PAGE
+from sales_loader.daily import RUN_RESULTS
 from sales_loader.daily_record import DAILY_JSON, read_record
+from sales_loader.docs_page import is_sent, note_sent
 from sales_loader.errors import LoaderError
 from sales_loader.escaping import escaped, escaped_lines
 from sales_loader.events import Event, Level
 from sales_loader.morning_summary import rejected, taken_back
 from sales_loader.options import database_option, project_option
 from sales_loader.project import absolute, in_project
-from sales_loader.publishing import publish_page, publish_summary, tell_people
+from sales_loader.publishing import publish_evidence, publish_page, publish_summary, tell_people
 from sales_loader.report import JsonReporter
 from sales_loader.s3 import S3Location, parse_location
 from sales_loader.service import EXIT_FAILED, EXIT_REJECTED_ROWS
@@ -32,6 +35,7 @@ _MEANINGS = {
 }
 _PUBLISHED = "The marts were published."
 _NOT_PUBLISHED = "Nothing was published: the marts are as they were."
+_NO_FILE_NAME = re.compile(r"[^\w.-]", re.ASCII)
 _OVERDUE = "succeeded, but a file is overdue"
 
 
@@ -58,6 +62,8 @@ class Morning:
         ended: how the daily command ended.
         summary: what the daily command counted; empty when it wrote nothing.
         problems: what went wrong around it, or with publishing.
+        evidence: what a failure can be looked into with: content by file name.
+        evidence_place: where that was published.
     """
 
     source: str
@@ -65,6 +71,8 @@ class Morning:
     ended: Ended
     summary: Mapping[str, Any]
     problems: list[str] = field(default_factory=list)
+    evidence: Mapping[str, str] = field(default_factory=dict)
+    evidence_place: S3Location | None = None
 
     @property
     def code(self) -> int:
@@ -111,6 +119,8 @@ class Morning:
             "failures": int(not self.has_succeeded),
             "rejected_share": self.rejected_share,
             "problems": list(self.problems),
+            "failed_step": self.summary.get("failed_step"),
+            "evidence": str(self.evidence_place) if self.evidence_place else None,
         }
 
     def message(self, published: S3Location | None) -> str:
@@ -119,6 +129,9 @@ class Morning:
         lines += [*map(escaped_lines, self.problems), ""]
         if published:
             lines += [f"Its summary: {published}", ""]
+        if self.evidence_place:
+            names = ", ".join(self.evidence)
+            lines += [f"What to look into it with: {self.evidence_place} ({names})", ""]
         lines += ["What to do stands in docs/runbook.md. The end of its log:", "", *self.ended.tail]
         return "\n".join(lines)
 
@@ -126,6 +139,8 @@ class Morning:
         """What the daily run has noted for people, as far as it came."""
         if self.summary.get("ended_at"):
             yield _PUBLISHED if self.summary.get("is_published") else _NOT_PUBLISHED
+        if step := self.summary.get("failed_step"):
+            yield f"It failed at the step {escaped(str(step))}."
         if names := self.summary.get("landed_not_published"):
             yield f"Landed, but not published: {', '.join(map(escaped, names))}."
         for told in rejected(self.summary.get("reject_reasons", {})):
@@ -244,7 +259,8 @@ def morning(
 def _run(source: str, command: Sequence[str], seconds: float) -> Morning:
     started_at = datetime.now(UTC)
     ended = Supervisor(seconds, _pass_on).run(command)
-    run = Morning(source, started_at, ended, _record_since(started_at))
+    record = _record_since(started_at)
+    run = Morning(source, started_at, ended, record, evidence=_evidence(started_at, record))
     told = run.summary.get("problems")
     run.problems += map(str, told) if isinstance(told, list) else []
     if ended.why:
@@ -254,6 +270,22 @@ def _run(source: str, command: Sequence[str], seconds: float) -> Morning:
     elif ended.code not in _SUCCESSES and not run.problems:
         run.problems += [line for line in ended.tail if line.strip()][-1:]  # what kept it from beginning
     return run
+
+
+def _evidence(started_at: datetime, record: Mapping[str, Any]) -> dict[str, str]:
+    """What dbt said of the build of this run, and the SQL of what failed; empty when nothing was built."""
+    found = {}
+    if _is_of_this_run(RUN_RESULTS, started_at):
+        found[RUN_RESULTS.name] = RUN_RESULTS.read_text(encoding="utf-8")
+    failures = record.get("failures")
+    for failure in failures if isinstance(failures, list) else []:
+        if sql := str(failure.get("sql") or ""):
+            found[f"{_NO_FILE_NAME.sub('_', str(failure.get('name')))}.sql"] = f"{sql}\n"
+    return found
+
+
+def _is_of_this_run(path: Path, started_at: datetime) -> bool:
+    return path.exists() and path.stat().st_mtime >= started_at.timestamp()
 
 
 def _pass_on(line: str) -> None:
@@ -277,14 +309,29 @@ def _publish(run: Morning, places: Places, aws: Aws) -> S3Location | None:
     """Publish what there is; returns the place of the summary."""
     if places.published is None:
         return None
+    for send in (_send_page, _send_evidence):
+        try:
+            send(run, places.published, aws)
+        except LoaderError as error:
+            run.problems.append(str(error))
     try:
-        if DOCS_PAGE.exists() and DOCS_PAGE.stat().st_mtime >= run.started_at.timestamp():
-            publish_page(aws.s3(), places.published, DOCS_PAGE)
         facts = {**run.facts(), "summary": run.summary}
         return publish_summary(aws.s3(), places.published, run.started_at, facts)
     except LoaderError as error:
         run.problems.append(str(error))
         return None
+
+
+def _send_page(run: Morning, below: S3Location, aws: Aws) -> None:
+    # Also one that an earlier run could not send: this one has not written it again.
+    if run.summary.get("is_published") and not is_sent(below):
+        publish_page(aws.s3(), below, DOCS_PAGE)
+        note_sent(below)
+
+
+def _send_evidence(run: Morning, below: S3Location, aws: Aws) -> None:
+    if run.evidence and not run.has_succeeded:
+        run.evidence_place = publish_evidence(aws.s3(), below, run.started_at, run.evidence)
 
 
 def _tell(run: Morning, places: Places, aws: Aws, published: S3Location | None) -> None:

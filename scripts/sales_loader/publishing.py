@@ -39,10 +39,34 @@ def publish_summary(
         LoaderError: S3 cannot be written.
     """
     body = json.dumps(summary, indent=2).encode()
-    place = below.below(f"runs/{started_at:%Y-%m-%dT%H-%M-%SZ}.json")
+    place = below.below(f"runs/{_named_after(started_at)}.json")
     for target in (place, below.below(_LATEST)):
         _put(client, target, body, "application/json")
     return place
+
+
+def publish_evidence(
+    client: "S3Client", below: S3Location, started_at: datetime, files: Mapping[str, str]
+) -> S3Location:
+    """Put what a failure can be looked into with beside the summary of a run.
+
+    Args:
+        client: of S3.
+        below: where summaries are published.
+        started_at: of the run.
+        files: content by name.
+
+    Returns:
+        The prefix that all of it is below.
+
+    Raises:
+        LoaderError: S3 cannot be written.
+    """
+    folder = f"runs/{_named_after(started_at)}"
+    for name, content in files.items():
+        content_type = "application/json" if name.endswith(".json") else "text/plain; charset=utf-8"
+        _put(client, below.below(f"{folder}/{name}"), content.encode(), content_type)
+    return below.below(f"{folder}/")
 
 
 def tell_people(client: "SNSClient", topic: str, subject: str, message: str) -> None:
@@ -59,6 +83,10 @@ def tell_people(client: "SNSClient", topic: str, subject: str, message: str) -> 
             f"Nobody could be told through {topic}: {error}. Check that the topic exists and that the AWS "
             "identity in use may publish to it."
         ) from None
+
+
+def _named_after(started_at: datetime) -> str:
+    return f"{started_at:%Y-%m-%dT%H-%M-%SZ}"
 
 
 def _put(client: "S3Client", target: S3Location, body: bytes, content_type: str) -> S3Location:

@@ -169,6 +169,7 @@ def test_the_docs_page_and_the_summary_are_published(mornings: list[Ran]) -> Non
     assert good.published["exit_code"] == 0
     assert good.published["summary"]["rows_landed"] > 600
     assert good.published["summary"]["is_published"] is True
+    assert good.published["evidence"] is None
 
 
 def test_a_morning_with_a_broken_file_fails_and_says_which(mornings: list[Ran]) -> None:
@@ -179,6 +180,7 @@ def test_a_morning_with_a_broken_file_fails_and_says_which(mornings: list[Ran]) 
     assert message["Subject"].endswith("failed")
     assert "broken.csv.gz" in message["Message"]
     assert bad.published["exit_code"] == 1
+    assert f"{bad.published['evidence']} (run_results.json)" in message["Message"]
 
 
 def test_the_broken_file_leaves_the_rest_alone(mornings: list[Ran], deployed: Operator) -> None:

@@ -117,7 +117,7 @@ def test_a_good_morning_publishes_and_tells_nobody(stage: Stage) -> None:
     stage.daily(
         """
         pathlib.Path("target/static_index.html").write_text("the page")
-        note(rows_landed=3, rows_rejected=0)
+        note(rows_landed=3, rows_rejected=0, is_published=True)
         print("three rows")
         """
     )
@@ -229,13 +229,71 @@ def test_half_a_summary_is_no_summary(stage: Stage) -> None:
     assert json.loads(stage.published("runs/latest.json"))["summary"] == {}
 
 
-def test_the_page_of_an_earlier_run_is_not_published(stage: Stage) -> None:
+def test_the_page_is_sent_once_and_by_a_run_that_published(stage: Stage) -> None:
     page = Path("target/static_index.html")
     page.write_text("old")
-    os.utime(page, (0, 0))
     stage.daily("sys.exit(1)")
     stage.run()
     assert not stage.server.requests("PUT", "index.html")
+    stage.daily("note(is_published=True)")
+    stage.run()
+    stage.run()
+    assert len(stage.server.requests("PUT", "index.html")) == 1
+    page.write_text("the page of another project")
+    stage.run()
+    assert stage.published("index.html") == b"the page of another project"
+
+
+def test_a_page_that_could_not_be_sent_is_sent_by_the_next_run(stage: Stage) -> None:
+    Path("target/static_index.html").write_text("the page")
+    stage.daily("note(is_published=True)")
+    stage.server.faults.answer(403, method="PUT", key_contains="/index.html", code="AccessDenied")
+    result = stage.run()
+    assert result.exit_code == 1
+    assert json.loads(stage.published("runs/latest.json"))["exit_code"] == 1
+    stage.server.faults.clear()
+    assert stage.run().exit_code == 0
+    assert stage.published("index.html") == b"the page"
+
+
+FAILURES = [
+    {"name": "no/key twice", "sql": "select 1"},
+    {"name": "a_model", "sql": ""},
+]
+
+
+def test_what_a_failure_can_be_looked_into_with_is_beside_the_summary(stage: Stage) -> None:
+    stage.daily(f"""
+        results = pathlib.Path("target/next/run_results.json")
+        results.parent.mkdir(exist_ok=True)
+        results.write_text("what dbt said")
+        note(failures={FAILURES}, failed_step="build"); sys.exit(1)""")
+    facts = last_line(stage.run())
+    (message,) = stage.listener.heard()
+    summary = json.loads(stage.published("runs/latest.json"))
+    place = summary["evidence"]
+    assert facts["evidence"] == place
+    assert f"Its summary: {place.removesuffix('/')}.json" in message["Message"]
+    assert f"{place} (run_results.json, no_key_twice.sql)" in message["Message"]
+    assert "It failed at the step build." in message["Message"]
+    folder = place.partition("/below/")[2]
+    assert stage.published(f"{folder}run_results.json") == b"what dbt said"
+    assert stage.published(f"{folder}no_key_twice.sql") == b"select 1\n"
+
+
+def test_what_dbt_said_of_an_earlier_build_is_no_evidence(stage: Stage) -> None:
+    results = Path("target/next/run_results.json")
+    results.parent.mkdir()
+    results.write_text("old")
+    os.utime(results, (0, 0))
+    stage.daily("note(problems=['no file']); sys.exit(1)")
+    assert last_line(stage.run())["evidence"] is None
+    assert "look into it" not in stage.listener.heard()[0]["Message"]
+
+
+def test_a_run_that_succeeded_leaves_no_evidence(stage: Stage) -> None:
+    stage.daily(f"note(is_published=True, failures={FAILURES})")
+    assert last_line(stage.run())["evidence"] is None
 
 
 def test_what_cannot_be_published_is_a_failure_that_is_told(stage: Stage) -> None:
