@@ -2,12 +2,17 @@
 
 import subprocess
 import sys
+from datetime import UTC, datetime
+from fnmatch import fnmatchcase
 from pathlib import Path
 from textwrap import dedent, indent
-from typing import cast
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from deployment.rules import check_template, read_template, statements
+from sales_loader.publishing import publish_evidence, publish_page, publish_summary
+from sales_loader.s3 import parse_location
 
 DEPLOY = Path(__file__).parents[3] / "deploy"
 TEMPLATES = [DEPLOY / "data.yml", DEPLOY / "compute.yml"]
@@ -207,6 +212,31 @@ def test_whoever_publishes_may_use_the_key_of_the_topic() -> None:
         if statement["Effect"] == "Allow"
     }
     assert users == publishers
+
+
+def test_the_task_may_write_all_that_a_run_publishes(tmp_path: Path) -> None:
+    written: list[str] = []
+    client: Any = SimpleNamespace(put_object=lambda **put: written.append(put["Key"]))
+    page, docs, begun = (
+        tmp_path / "page.html",
+        parse_location("s3://docs"),
+        datetime(2026, 6, 1, 6, tzinfo=UTC),
+    )
+    page.touch()
+    publish_page(client, docs, page)
+    summary = publish_summary(client, docs, begun, {})
+    evidence = publish_evidence(client, docs, begun, {"run_results.json": "{}", "a_key.sql": "select 1"})
+    assert f"{evidence}" == f"{str(summary).removesuffix('.json')}/"
+    assert len(written) == 5
+    task = read_template(DEPLOY / "compute.yml")["Resources"]["TaskRole"]["Properties"]
+    targets = [
+        target["Fn::Sub"].rpartition("${DocsBucket}/")[2]
+        for statement in statements(task)
+        if "s3:PutObject" in statement["Action"] and isinstance(statement["Resource"], list)
+        for target in statement["Resource"]
+    ]
+    assert sorted(targets) == ["index.html", "runs/*"]
+    assert [key for key in written if not any(fnmatchcase(key, target) for target in targets)] == []
 
 
 def test_files_below_landing_end_unless_they_are_to_stay() -> None:
