@@ -22,7 +22,7 @@
     in:  changed_rows('business_date', node.config.meta)     out: business_date in (select business_date from …)
 #}
 {% macro changed_rows(key, meta, anywhere=false) -%}
-    {{ key }} {{ '>=' if meta.and_later else 'in' }} (select {{ key }} from {{ intermediate_table(meta.changes) }})
+    {{ key }} {{ '>= (select min(' ~ key ~ ')' if meta.and_later else 'in (select ' ~ key }} from {{ intermediate_table(meta.changes) }})
     {%- if meta.changed_dates and not anywhere %} and business_date in (
         {%- for dates in meta.changed_dates -%}
         {{ ' union all ' if not loop.first }}select business_date from {{ intermediate_table(dates) }}

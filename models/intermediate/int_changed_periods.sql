@@ -30,7 +30,8 @@ dates as (
 final as (
     select distinct
         {{ week_start('business_date') }} as week_start_date,
-        {{ month_start('business_date') }} as month_start_date
+        {{ month_start('business_date') }} as month_start_date,
+        {{ month_end('business_date') }} as month_end_date
     from dates
     where business_date is not null
 )

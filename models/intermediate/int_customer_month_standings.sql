@@ -17,8 +17,8 @@ calendar_days as (
     select * from {{ ref('int_calendar_days') }}
 ),
 
-first_changed_month as (
-    select * from {{ ref('int_first_changed_month') }}
+changed_periods as (
+    select * from {{ ref('int_changed_periods') }}
 ),
 
 as_of as (
@@ -30,8 +30,7 @@ complete_months as (
     from calendar_days
     inner join as_of
         on {{ month_end('calendar_days.date_day') }} <= as_of.as_of_date
-    inner join first_changed_month
-        on {{ month_end('calendar_days.date_day') }} >= first_changed_month.month_end_date
+    where {{ month_end('calendar_days.date_day') }} >= (select min(changed_periods.month_end_date) from changed_periods)
 ),
 
 -- As the customer stands from a month in which something changed until the next one.

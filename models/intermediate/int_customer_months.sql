@@ -7,20 +7,21 @@ customer_days as (
     select * from {{ ref('int_customer_days') }}
 ),
 
-first_changed_month as (
-    select * from {{ ref('int_first_changed_month') }}
+changed_periods as (
+    select * from {{ ref('int_changed_periods') }}
 ),
 
 as_of as (
     select * from {{ ref('int_as_of_date') }}
 ),
 
--- Nothing where no complete month has changed.
+-- Each month end follows from all before it. Nothing where no complete month has changed.
 opening as (
-    select first_changed_month.month_end_date
-    from first_changed_month
+    select min(changed_periods.month_end_date) as month_end_date
+    from changed_periods
     inner join as_of
-        on first_changed_month.month_end_date <= as_of.as_of_date
+        on changed_periods.month_end_date <= as_of.as_of_date
+    having count(*) > 0
 ),
 
 dated as (

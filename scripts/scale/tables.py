@@ -55,8 +55,8 @@ class Model:
         """What restricts a select to the rows that a morning writes; empty where it writes them all."""
         if not self.changes:
             return ""
-        compared = ">=" if self.and_later else "in"
-        return f" where {self.key} {compared} (select {self.key} from intermediate.{self.changes})"
+        changed = f"in (select {self.key}" if not self.and_later else f">= (select min({self.key})"
+        return f" where {self.key} {changed} from intermediate.{self.changes})"
 
 
 def read_models(manifest: Path) -> list[Model]:

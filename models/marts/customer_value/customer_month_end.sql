@@ -1,7 +1,7 @@
 {{ config(
     materialized='incremental',
     unique_key='month_end_date',
-    meta={'changes': 'int_first_changed_month', 'and_later': true}
+    meta={'changes': 'int_changed_periods', 'and_later': true}
 ) }}
 
 with

@@ -62,5 +62,5 @@ def test_models_know_their_layout_and_what_a_morning_writes(tmp_path: Path) -> N
     assert (model.found_by, model.compared) == ("business_date", ["business_date"])
     assert by_month_end.is_kept
     assert by_month_end.morning_filter == (
-        " where month_end_date >= (select month_end_date from intermediate.int_month)"
+        " where month_end_date >= (select min(month_end_date) from intermediate.int_month)"
     )
