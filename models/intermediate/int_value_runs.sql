@@ -34,6 +34,7 @@ possible_runs as (
     {% endfor %}
 ),
 
+-- As many as customer_month_end has: from the first order of anybody on it has rows at each month end.
 with_month_ends as (
     select
         run_as_of,
