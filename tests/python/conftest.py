@@ -1,10 +1,26 @@
 """What all tests may use."""
 
 from collections.abc import Callable
+from contextlib import ExitStack
 
 import pytest
+from marts import warm
 
 SHOWN = "shown in the summary"
+_RUNNING = pytest.StashKey[ExitStack]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Offer the commands to all processes that run tests."""
+    if not hasattr(config, "workerinput"):
+        config.stash[_RUNNING] = ExitStack()
+        config.stash[_RUNNING].enter_context(warm.offered())
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """End what was offered."""
+    if running := config.stash.get(_RUNNING, None):
+        running.close()
 
 
 @pytest.fixture

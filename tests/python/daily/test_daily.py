@@ -220,7 +220,7 @@ def test_a_build_waits_for_a_reader_and_says_who_it_is(published: Workshop) -> N
     with held(published.warehouse) as holder:
         failed = published.try_build(None, "--wait", "0.01")
     assert failed.returncode == 1
-    assert f"{published.warehouse} is in use by process {holder.pid}" in failed.stderr
+    assert f"{published.warehouse.name} is in use by process {holder.pid}" in failed.stderr
     assert "Waiting for it, 0.01 minutes at most." in failed.stderr
 
 

@@ -13,6 +13,8 @@ import duckdb
 from click.testing import CliRunner
 from sales_loader.generator.command import generate
 
+from . import warm
+
 Rows = list[dict[str, object]]
 
 
@@ -74,8 +76,9 @@ class Workshop:
     def variables(self) -> dict[str, str]:
         """Variables of the environment that point the programs at this copy."""
         return {
-            "WAREHOUSE_PATH": str(self.warehouse),
-            "PACKAGES_DIR": str(self.project / "tests/offline_packages"),
+            # Relative, as dbt reads a project again whose variables or profile differ.
+            "WAREHOUSE_PATH": os.path.relpath(self.warehouse, self.project),
+            "PACKAGES_DIR": "tests/offline_packages",
             "DBT_PROFILES_DIR": str(self.project),
             "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
             **self.environment,
@@ -83,14 +86,10 @@ class Workshop:
 
     def run(self, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Runs `dbt` or `sales-loader` in the copy, on its warehouse."""
-        return subprocess.run(
-            [str(BIN / program), *arguments],
-            cwd=self.project,
-            env=os.environ | self.variables(),
-            capture_output=True,
-            text=True,
-            check=False,
+        done: subprocess.CompletedProcess[str] = warm.run(
+            program, arguments, self.project, os.environ | self.variables()
         )
+        return done
 
     def load(self, *sources: Path, variables: Mapping[str, object] | None = None) -> int:
         """Loads files or folders.
