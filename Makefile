@@ -34,7 +34,7 @@ DBT := $(BIN)/dbt
 # Landed with rejected rows (exit code 3) is no failure.
 OR_REJECTED_ROWS := || { code=$$?; test $$code -eq 3 || exit $$code; }
 
-.PHONY: help setup dev build daily load sample docs deps test test-property test-fuzz test-value test-dbt test-redshift redshift-stand-in lint lint-sql bench bench-large scale lock ci-seeds clean
+.PHONY: help setup dev build daily load sample docs deps test test-property test-fuzz test-thorough test-value test-dbt test-redshift redshift-stand-in lint lint-sql bench bench-large scale lock ci-seeds clean
 
 help: ## Print this help
 	@echo "Franchise Sales Metrics: daily sales files in, metric marts out."
@@ -121,10 +121,14 @@ lint-sql: dev
 test-property: dev ## 200 random sequences of deliveries and runs, each run held against a full refresh
 	SEQUENCES=200 $(BIN)/python -m pytest tests/python/incremental
 
+test-thorough: dev ## What takes minutes: README as printed, Redshift in full, 30,000 customers, 10 kills, 25 sequences
+	$(BIN)/python -m pytest -m thorough
+	KILLS=10 SEQUENCES=25 $(BIN)/python -m pytest tests/python/daily/test_kills.py tests/python/incremental/test_sequences.py
+
 test-fuzz: dev ## 10,000 files with surplus cells and stray quotes, each held against another reading
 	FUZZ_FILES=10000 $(BIN)/python -m pytest --numprocesses=0 tests/python/loader/test_fuzz.py
 
-test: dev ## Everything that must hold: lint, types, Python tests, dbt on the CI sample
+test: dev ## What must hold after any change: lint, types, Python tests, dbt on the CI sample
 	@$(MAKE) --no-print-directory lint
 	@$(MAKE) --no-print-directory test-dbt
 	$(BIN)/python -m pytest

@@ -104,6 +104,7 @@ def assert_level(found: dict[str, Score]) -> None:
     assert estimate.caught > naive.caught
 
 
+@pytest.mark.thorough
 def test_it_is_level_with_the_probabilistic_model(grown: Workshop) -> None:
     found = scores_at(grown, date(2025, 6, 30))
     assert_level(found)

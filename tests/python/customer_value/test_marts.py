@@ -91,7 +91,9 @@ def test_five_months_are_too_short(young: Workshop) -> None:
     assert backtest_of_all(young)["reason"] == "history_too_short"
 
 
-@pytest.mark.parametrize(("company", "horizon"), [("growing", 3), ("grown", 12)])
+@pytest.mark.parametrize(
+    ("company", "horizon"), [("growing", 3), pytest.param("grown", 12, marks=pytest.mark.thorough)]
+)
 def test_every_cell_equals_the_reference(company: str, horizon: int, request: pytest.FixtureRequest) -> None:
     workshop: Workshop = request.getfixturevalue(company)
     build_expected_value(workshop)

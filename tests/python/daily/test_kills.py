@@ -14,7 +14,7 @@ from marts.building import BIN, Workshop
 
 from .mornings import Rows, company, correct, daily, marts, next_day, raw
 
-KILLS = int(os.environ.get("KILLS", "2"))
+KILLS = int(os.environ.get("KILLS", "1"))
 
 
 @dataclass(frozen=True)

@@ -82,7 +82,11 @@ def send_exports(copy: Path, stand_in: StandIn) -> None:
         client.upload_file(str(path), "bucket", path.relative_to(copy).as_posix())
 
 
-@pytest.mark.parametrize("document", DOCUMENTS)
+# The README builds again and again, each time as a new user would.
+@pytest.mark.parametrize(
+    "document",
+    [pytest.param(one, marks=pytest.mark.thorough if one == "README.md" else ()) for one in DOCUMENTS],
+)
 def test_the_commands_run_as_printed(document: str, tmp_path: Path, redshift: StandIn) -> None:
     copy = clean_copy(tmp_path)
     for block in blocks(document):

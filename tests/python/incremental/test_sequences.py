@@ -11,7 +11,7 @@ from .company import MORNINGS_WITH_ESTIMATES, STEPS, Company
 from .playing import Morning
 from .recording import Recording
 
-SEQUENCES = int(os.environ.get("SEQUENCES", "25"))
+SEQUENCES = int(os.environ.get("SEQUENCES", "5"))
 DELIVERIES = [kind for kind in STEPS if not kind.startswith("run")]
 INVARIANTS = (
     "totals_are_the_same_in_every_mart",

@@ -76,7 +76,13 @@ class Both:
             return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
 
 
-@pytest.mark.parametrize("size", COMPANIES.values(), ids=COMPANIES.keys())
+@pytest.mark.parametrize(
+    "size",
+    [
+        pytest.param(size, id=name, marks=pytest.mark.thorough if name == "the sample" else ())
+        for name, size in COMPANIES.items()
+    ],
+)
 def test_every_cell_is_the_same_on_both_warehouses(
     stand_in: StandIn, tmp_path: Path, show: Callable[[str], None], size: tuple[str, ...]
 ) -> None:

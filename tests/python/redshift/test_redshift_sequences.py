@@ -23,6 +23,7 @@ from sales_loader.business_calendar import BusinessCalendar
 from sales_loader.service import LoadService
 from sales_loader.targets import REDSHIFT, Place
 
+pytestmark = pytest.mark.thorough
 Steps = list[tuple[str, int]]
 SEQUENCES: dict[str, Steps] = {
     "mornings with estimates": MORNINGS_WITH_ESTIMATES,

@@ -2,12 +2,14 @@
 
 from pathlib import Path
 
+import pytest
 from marts.building import Workshop, generate_files
 from redshift_stand_in.stand_in import StandIn
 
 OWN = "location_id,location_name,region,timezone,opened_on\n{},Mine,North,Europe/Madrid,\n"
 
 
+@pytest.mark.thorough
 def test_a_wrong_currency_is_corrected_in_the_settings_without_a_full_refresh(
     stand_in: StandIn, tmp_path: Path
 ) -> None:
