@@ -1,21 +1,20 @@
 {#
     What rows that are kept from run to run were computed by: the variables and the seeds that past figures depend on. Of
-    variables that is each but those named here, on which no kept row depends, so that one that is forgotten asks for a full
-    refresh too many instead of mixing figures. Names and regions of locations are no definition: for their time zones see
+    variables that is each but those named here and those of the expected value, on which no kept row depends, so that one
+    that is forgotten asks for a full refresh too many instead of mixing figures. Names and regions of locations are no definition: for their time zones see
     check_time_zones().
     in:  definitions()     out: {'reporting_currency': 'USD', 'seeds/dayparts.csv': '9f86d0…', …}
 #}
 {% macro definitions() %}
     {%- set of_each_run = [
         'schema_suffix', 'awaits_publication', 'max_rejected_share', 'churn_period_days', 'churn_period_count',
-        'discount_window_days', 'loyalty_window_days', 'expected_value_full_year_month_ends',
-        'expected_lifetime_min_month_ends', 'expected_value_discount'
+        'discount_window_days', 'loyalty_window_days'
     ] -%}
     {%- set seeds = [
         'dayparts', 'excluded_apps', 'excluded_customers', 'menu_category_corrections', 'menu_category_costs'
     ] -%}
     {%- set found = {} -%}
-    {%- for name in variable_rules() if name not in of_each_run -%}
+    {%- for name in variable_rules() if name not in of_each_run and not name.startswith('expected_') -%}
         {%- do found.update({name: var(name) | string}) -%}
     {%- endfor -%}
     {%- for node in graph.nodes.values() if node.resource_type == 'seed' and node.name in seeds -%}
