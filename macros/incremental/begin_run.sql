@@ -78,18 +78,13 @@
     ) -%}
 {% endmacro %}
 
-{#- A loader of an earlier version has made no raw.removed_orders; the next file that lands makes it. -#}
 {% macro latest_change() -%}
-    {%- set removed = source('sales', 'removed_orders') -%}
-    {#- Looking into a schema that dbt has not cached would begin a transaction, and nothing would end it. -#}
-    {%- set is_there = run_query(
-        "select 1 from information_schema.tables where table_schema = '" ~ removed.schema ~ "' and table_name = '"
-        ~ removed.identifier ~ "'"
-    ).rows | length > 0 -%}
+    {%- do refuse_missing_removals() -%}
     (
         select coalesce(max(load_id), 0) from (
             select load_id from {{ source('sales', 'load_files') }}
-            {{ 'union all select load_id from ' ~ removed if is_there }}
+            union all
+            select load_id from {{ source('sales', 'removed_orders') }}
         ) as changes
     )
 {%- endmacro %}

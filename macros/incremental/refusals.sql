@@ -77,3 +77,18 @@
         ) -%}
     {%- endif -%}
 {% endmacro %}
+
+{#- get_relation() would begin a transaction here, and nothing would end it: dbt has not cached this schema. -#}
+{% macro refuse_missing_removals() %}
+    {%- set removed = source('sales', 'removed_orders') -%}
+    {%- if not run_query(
+        "select 1 from information_schema.tables where table_schema = '" ~ removed.schema ~ "' and table_name = '"
+        ~ removed.identifier ~ "'"
+    ).rows -%}
+        {%- do exceptions.raise_compiler_error(
+            'There is no table raw.removed_orders, as an earlier version of sales-loader loaded the files. The next file that '
+            ~ 'lands makes it; so does, run by the user that loads: '
+            ~ 'create table raw.removed_orders (load_id bigint, order_id varchar(64))'
+        ) -%}
+    {%- endif -%}
+{% endmacro %}

@@ -21,8 +21,9 @@ run_state as (
     select * from {{ source('run_state', 'run_state') }}
 ),
 
-{% if is_changed_only() %}
+-- In a first run there are none to read.
 order_lines_before as (
+    {% if is_changed_only() -%}
     select
         order_id,
         business_date,
@@ -38,6 +39,15 @@ order_lines_before as (
         customer_id,
         ordered_at_utc
     from {{ source('run_state', 'excluded_lines_before') }}
+    {%- else -%}
+    select
+        order_id,
+        cast(null as date) as business_date,
+        cast(null as varchar(64)) as customer_id,
+        cast(null as timestamp) as ordered_at_utc
+    from order_items
+    where false
+    {%- endif %}
 ),
 
 changes as (
@@ -67,6 +77,7 @@ changed as (
     where
         load_id > (select run_state.built_load_id from run_state)
         and load_id <= (select run_state.seen_load_id from run_state)
+        and {{ 'true' if is_changed_only() else 'false' }}
 ),
 
 final as (
@@ -79,16 +90,5 @@ final as (
     left join order_lines_before
         on changed.order_id = order_lines_before.order_id
 )
-{% else %}
-final as (
-    select
-        order_items.order_id,
-        cast(null as date) as business_date,
-        cast(null as varchar(64)) as customer_id,
-        cast(null as timestamp) as ordered_at_utc
-    from order_items
-    where 1 = 0
-)
-{% endif %}
 
 select * from final

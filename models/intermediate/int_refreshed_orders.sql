@@ -11,7 +11,9 @@ changed_customers as (
 
 order_lines as (
     select * from {{ ref('fct_order_lines') }}
-    where customer_id is not null
+    where
+        customer_id is not null
+        and {{ changed_only('customer_id', ref('int_changed_customers')) }}
 ),
 
 first_changes as (
@@ -28,16 +30,11 @@ orders as (
         order_lines.customer_id,
         order_lines.business_date,
         order_lines.ordered_at_utc,
-        {% if is_changed_only() -%}
-        order_lines.ordered_at_utc >= first_changes.ordered_at_utc as is_renumbered
-        {%- else -%}
-        true as is_renumbered
-        {%- endif %}
+        -- A full refresh has no list of customers, and numbers all orders.
+        coalesce(order_lines.ordered_at_utc >= first_changes.ordered_at_utc, true) as is_renumbered
     from order_lines
-    {% if is_changed_only() -%}
-    inner join first_changes
+    left join first_changes
         on order_lines.customer_id = first_changes.customer_id
-    {%- endif %}
 ),
 
 numbered as (

@@ -72,6 +72,7 @@ def test_the_raw_tables_have_the_agreed_columns(bench: Bench) -> None:
             "last_business_date date",
             "batch_id bigint", "loaded_at timestamp", "withdrawn_at timestamp",
         ],
+        "removed_orders": ["load_id bigint", "order_id varchar"],
         "set_aside_rows": [
             "file_name varchar", "sha256 varchar", "row_number bigint", "reason varchar",
             "set_aside_at timestamp",

@@ -29,7 +29,7 @@ def test_the_number_of_a_withdrawn_load_is_never_given_again(bench: Bench) -> No
     bench.load()
     bench.run("withdraw", "1.csv")
     bench.load("--again")
-    assert bench.rows("select load_id, file_name from raw.load_files") == [(2, "1.csv")]
+    assert bench.rows("select load_id, file_name from raw.load_files") == [(3, "1.csv")]
 
 
 def test_a_name_that_is_not_there_changes_nothing_and_says_where_names_are(bench: Bench) -> None:
@@ -80,7 +80,7 @@ def test_again_loads_it_under_its_name_whatever_source_it_is_found_by(withdrawn:
     assert "skipped, unchanged" in withdrawn.load().output
     assert withdrawn.rows("select file_name, load_id from raw.load_files order by 2") == [
         ("2.csv", 1),
-        ("day/1.csv", 3),
+        ("day/1.csv", 4),
     ]
     assert withdrawn.load("--again").output.count("skipped, unchanged") == 2
 
@@ -89,7 +89,7 @@ def test_the_next_load_that_is_withdrawn_too_needs_again_as_well(withdrawn: Benc
     withdrawn.load("--again")
     withdrawn.run("withdraw", "day/1.csv")
     assert withdrawn.load().output.count("skipped, withdrawn") == 1
-    assert withdrawn.rows("select load_id from raw.withdrawn_files order by 1") == [(2,), (3,)]
+    assert withdrawn.rows("select load_id from raw.withdrawn_files order by 1") == [(2,), (4,)]
 
 
 def test_new_content_lands_and_the_withdrawn_one_does_not_replace_it(withdrawn: Bench) -> None:
