@@ -18,7 +18,7 @@ NULLS_ARE_VALUES = "unique_combination_of_columns"
 NO_NULLS = "filled_key"
 ONE_ROW = "expect_table_row_count_to_equal"
 # The rows that a morning's run leaves as they are were tested when they were built.
-EVERY_ROW = (None, "touched", "touched_anywhere")
+EVERY_ROW = (None, "changed", "changed_anywhere")
 NOT_NULL = {"not_null", "primary_key"}
 
 

@@ -223,7 +223,7 @@ def test_a_filled_key_needs_no_other_proof_that_it_is_never_null(tmp_path: Path)
     assert findings(tmp_path, manifest, CATALOG) == []
 
 
-@pytest.mark.parametrize("where", ["touched", "touched_anywhere"])
+@pytest.mark.parametrize("where", ["changed", "changed_anywhere"])
 def test_a_key_that_each_morning_is_tested_for_what_it_built_counts(where: str, tmp_path: Path) -> None:
     manifest = copy.deepcopy(MANIFEST)
     manifest["nodes"]["test.key"]["config"].update(where=where)
