@@ -78,6 +78,7 @@ def test_what_only_code_can_break_is_left_to_full_builds(published: Workshop) ->
         if node["name"] in daily_ones and node.get("test_metadata", {}).get("name") in keys:
             kept.discard(node["attached_node"])
     assert {name.split(".")[-1] for name in kept} == {
+        "int_changed_orders",
         "int_customer_days",
         "int_customer_totals",
         "int_discount_days",
@@ -93,9 +94,9 @@ def test_the_queries_for_whoever_looks_after_a_run_are_right(published: Workshop
         status, loads, changed, dates, versions, gone = [
             connection.execute(query).fetchall() for query in queries
         ]
-    assert (status[0][:2], gone) == ((True, False), [(0,)])
-    assert (len(loads) > 0, changed[0][0] > 0, len(dates) > 0) == (True, True, True)
-    assert {(version[0], version[2][-4:]) for version in versions} == {(order, ".csv")}
+    assert (status[0][:2], changed, gone) == ((True, False), [(0, 0)], [])
+    assert (len(loads) > 0, len(dates) > 0) == (True, True)
+    assert {version[2][-4:] for version in versions} == {".csv"}
 
 
 def test_published_marts_are_those_of_a_full_refresh(published: Workshop) -> None:

@@ -17,6 +17,7 @@ INVARIANTS = (
     "totals_are_the_same_in_every_mart",
     "lifetime_revenue_guests_and_excluded_make_up_all_revenue",
     "facts_reconcile_with_the_raw_tables",
+    "every_landed_line_is_in_the_facts_or_excluded",
     "loyalty_rows_add_up_to_all_customers",
     "history_ends_at_the_lifetime_value",
     "every_row_read_is_landed_or_rejected",

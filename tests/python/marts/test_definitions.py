@@ -163,6 +163,23 @@ def test_a_run_in_which_a_model_fails_has_not_finished(built: Workshop) -> None:
     assert state_of(built) == [(True, False)]
 
 
+@pytest.mark.parametrize(
+    "fault",
+    [
+        "delete from {facts} where order_id = (select min(order_id) from {facts})",
+        "insert into {facts} select * replace ('gone' as order_id) from {facts} limit 1",
+    ],
+    ids=["an order is lost", "a withdrawn order stays"],
+)
+def test_facts_that_do_not_follow_the_raw_tables_are_found(built: Workshop, fault: str) -> None:
+    with duckdb.connect(str(built.warehouse)) as connection:
+        connection.execute(fault.format(facts="marts.fct_order_lines"))
+    done = built.run("dbt", "test", "--select", "every_landed_line_is_in_the_facts_or_excluded")
+    assert done.returncode != 0
+    assert "FAIL 1" in done.stdout
+    assert built.run("dbt", "run", "--full-refresh").returncode == 0
+
+
 def state_of(workshop: Workshop) -> list[tuple[bool, bool]]:
     """Whether the last run has finished, and whether a full refresh is due."""
     with duckdb.connect(str(workshop.warehouse)) as connection:
