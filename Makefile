@@ -129,17 +129,17 @@ test-fuzz: dev ## 10,000 files with surplus cells and stray quotes, each held ag
 	FUZZ_FILES=10000 $(BIN)/python -m pytest --numprocesses=0 tests/python/loader/test_fuzz.py
 
 test: dev ## What must hold after any change: lint, types, Python tests, dbt on the CI sample
-	@$(MAKE) --no-print-directory lint
-	@$(MAKE) --no-print-directory test-dbt
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target lint test-dbt
 	$(BIN)/python -m pytest
 
 test-dbt: export CI_WAREHOUSE_PATH := target/ci.duckdb
+test-dbt: export DBT_TARGET_PATH := target/ci
 test-dbt: dev
 	rm -f target/ci.duckdb
 	$(DBT) --quiet seed --target ci
 	$(DBT) build --target ci
 	$(DBT) --quiet docs generate --target ci
-	$(BIN)/python -m project_checks columns --target-dir target
+	$(BIN)/python -m project_checks columns --target-dir $(DBT_TARGET_PATH)
 
 test-redshift: dev ## The part of the tests that runs on the stand-in of Redshift
 	$(BIN)/python -m pytest tests/python/redshift

@@ -184,7 +184,10 @@ def test_a_plain_build_in_between_makes_the_next_morning_copy_all(published: Wor
     extra = folder / "extra.csv"
     extra.write_text(FUTURE.replace("2099", "2025"), encoding="utf-8")
     published.load(extra)
-    published.build()
+    refused = published.run("dbt", "run")
+    assert refused.returncode != 0
+    assert "a daily run has published since" in refused.stdout
+    published.build({}, "--full-refresh")
     published.run("sales-loader", "withdraw", "extra.csv")
     assert daily(published).returncode == 0
     assert marts(published.warehouse) == marts(published.warehouse, "marts_next")
