@@ -1,5 +1,3 @@
-{{ config(meta={'changed_only': true}) }}
-
 with
 changed_orders as (
     select * from {{ ref('int_changed_orders') }}

@@ -1,4 +1,4 @@
-{{ config(materialized='incremental', incremental_strategy='append', meta={'changed_only': true}) }}
+{{ config(materialized='incremental', incremental_strategy='append') }}
 {{ config(pre_hook='{{ check_time_zones() }}') }} -- depends_on: {{ ref('locations') }}
 
 with
