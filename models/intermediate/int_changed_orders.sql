@@ -1,4 +1,8 @@
-{{ config(materialized='incremental', incremental_strategy='append') }}
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    meta={'no_key': 'A run that takes up one that died adds the same rows once more.'}
+) }}
 {{ config(pre_hook='{{ check_time_zones() }}') }} -- depends_on: {{ ref('locations') }}
 
 with
@@ -11,34 +15,34 @@ options as (
 ),
 
 removed_orders as (
-    select
-        load_id,
-        cast({{ clean_text('order_id') }} as varchar(64)) as order_id
-    from {{ source('sales', 'removed_orders') }}
+    select * from {{ source('sales', 'removed_orders') }}
 ),
 
 run_state as (
     select * from {{ source('run_state', 'run_state') }}
 ),
 
--- In a first run there are none to read.
+{% if is_changed_only() %}
+sold_lines_before as (
+    select * from {{ source('marts_before', 'order_lines_before') }}
+),
+
+excluded_lines_before as (
+    select * from {{ source('run_state', 'excluded_lines_before') }}
+),
+{% endif %}
+
 order_lines_before as (
     {% if is_changed_only() -%}
+    {% for lines_before in ['sold_lines_before', 'excluded_lines_before'] -%}
     select
         order_id,
         business_date,
         customer_id,
         ordered_at_utc
-    from {{ source('marts_before', 'order_lines_before') }}
-
-    union all
-
-    select
-        order_id,
-        business_date,
-        customer_id,
-        ordered_at_utc
-    from {{ source('run_state', 'excluded_lines_before') }}
+    from {{ lines_before }}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
     {%- else -%}
     select
         order_id,
@@ -51,24 +55,13 @@ order_lines_before as (
 ),
 
 changes as (
+    {% for rows in ['order_items', 'options', 'removed_orders'] -%}
     select
-        order_id,
+        cast({{ clean_text('order_id') }} as varchar(64)) as order_id,
         load_id
-    from order_items
-
-    union all
-
-    select
-        order_id,
-        load_id
-    from options
-
-    union all
-
-    select
-        order_id,
-        load_id
-    from removed_orders
+    from {{ rows }}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
 ),
 
 changed as (

@@ -42,10 +42,16 @@ def check_descriptions(manifest: Artifact, catalog: Artifact) -> list[Finding]:
     """Return a finding for each relation and column that is only built or only described."""
     built = catalog["nodes"] | catalog["sources"]
     sources = manifest["sources"]
-    described_as_source = {source["relation_name"] for source in sources.values()}
+    models = own_nodes(manifest, "model", "snapshot")
+    described = {
+        "model": {node["relation_name"] for node in models.values()},
+        "source": {source["relation_name"] for source in sources.values()},
+    }
     findings = []
-    for unique_id, node in (own_nodes(manifest, "model", "seed", "snapshot") | sources).items():
-        if unique_id not in sources and node["relation_name"] in described_as_source:
+    for unique_id, node in (models | own_nodes(manifest, "seed") | sources).items():
+        # A seed can stand in for a source, and a source for a model as the run before has left it.
+        described_elsewhere = {"seed": "source", "source": "model"}.get(unique_id.split(".")[0], "")
+        if node["relation_name"] in described.get(described_elsewhere, ()):
             continue
         columns = {name.lower() for name in built[unique_id]["columns"]} if unique_id in built else None
         findings += [Finding(_yml_path(node), 0, text) for text in _description_faults(node, columns)]
@@ -68,7 +74,10 @@ def _description_faults(node: Node, built: set[str] | None) -> Iterator[str]:
 
 
 def check_keys(manifest: Artifact) -> list[Finding]:
-    """Return a finding for each model no key of which is tested to be unique and never null."""
+    """Return a finding for each model no key of which is tested to be unique and never null.
+
+    A model that has none says why in ``meta.no_key``.
+    """
     tests = own_nodes(manifest, "test").values()
     listed = _listed_keys(tests)
     return [
@@ -78,7 +87,8 @@ def check_keys(manifest: Artifact) -> list[Finding]:
             f"{model['name']} has no key that is tested to be unique and to be never null",
         )
         for unique_id, model in own_nodes(manifest, "model").items()
-        if not _has_tested_key(
+        if not model["config"].get("meta", {}).get("no_key")
+        and not _has_tested_key(
             model, [test for test in tests if _always_checks(test, unique_id)] + listed.get(unique_id, [])
         )
     ]

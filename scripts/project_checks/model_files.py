@@ -12,7 +12,7 @@ LAST_LINE = "select * from final"
 COMMENT = re.compile(r"{#.*?#}|--[^\n]*", re.DOTALL)
 IMPORT = re.compile(
     r"\b\w+\s+as\s*\(\s*select \* from {{\s*(?:ref|source)\([^)]*\)\s*}}\s*"
-    r"(?:where\s(?:[^()]|\([^()]*\))*)?\)"
+    r"(?:where\s(?:changed_only\((?:[^()]|\([^()]*\))*\)|[^()]|\([^()]*\))*)?\)"
 )
 ANY_CTE = re.compile(r"\b\w+\s+as\s*\(\s*(?:select|{)")
 ANY_READ = re.compile(r"\b(?:ref|source)\s*\(")

@@ -14,6 +14,7 @@
     'int_month_end_edges': ['month_end_date', 'measure'],
     'int_option_amounts': ['order_id', 'lineitem_id', 'option_group_name', 'option_name', 'option_price', 'option_quantity'],
     'int_order_headers': ['order_id'],
+    'int_order_lines': ['order_id', 'lineitem_id'],
     'int_refreshed_orders': ['order_id'],
     'int_value_averages': ['run_as_of'],
     'int_value_cells': ['run_as_of', 'order_band', 'missed_band'],

@@ -11,6 +11,7 @@ daily as (
 
 dates as (
     select * from {{ ref('dim_dates') }}
+    where {{ changed_only('week_start_date', ref('int_changed_periods')) }}
 ),
 
 as_of as (
@@ -23,7 +24,6 @@ periods as (
         week_start_date,
         week_start_date + 6 as period_end_date
     from dates
-    where {{ changed_only('week_start_date', ref('int_changed_periods')) }}
 ),
 
 final as (

@@ -273,6 +273,24 @@ def test_a_seed_that_stands_in_for_a_source_is_described_there(tmp_path: Path) -
     assert "items.order_id is built and not described" in finding
 
 
+def test_a_source_that_stands_for_a_model_is_described_there(tmp_path: Path) -> None:
+    manifest, catalog = copy.deepcopy((MANIFEST, CATALOG))
+    relation = manifest["nodes"][MODEL]["relation_name"] = '"marts"."sales_daily"'
+    before = manifest["sources"]["source.shop.raw.items"] | {"name": "before", "columns": {}}
+    manifest["sources"]["source.shop.run.before"] = before | {"relation_name": relation}
+    catalog["sources"]["source.shop.run.before"] = catalog["nodes"][MODEL]
+    assert findings(tmp_path, manifest, catalog) == []
+
+
+def test_a_model_without_a_key_says_why(tmp_path: Path) -> None:
+    manifest = copy.deepcopy(MANIFEST)
+    for name in [name for name in manifest["nodes"] if name.startswith("test.")]:
+        del manifest["nodes"][name]
+    assert any("has no key" in finding for finding in findings(tmp_path, manifest, CATALOG))
+    manifest["nodes"][MODEL]["config"]["meta"] = {"no_key": "It is a log."}
+    assert not any("has no key" in finding for finding in findings(tmp_path, manifest, CATALOG))
+
+
 def test_a_staging_model_needs_no_contract_page_or_exposure(tmp_path: Path) -> None:
     manifest = copy.deepcopy(MANIFEST)
     manifest["exposures"].clear()
@@ -335,6 +353,10 @@ def test_a_model_file_that_is_written_otherwise_is_found(name: str) -> None:
         MODEL_SQL.replace("with\n", "{# select * from ref('x') #}\n{% set a = 1 %}\nwith\n"),
         MODEL_SQL.replace(
             "ref('fct_orders') }}", "source('raw', 'orders') }}\n    where coalesce(net, 0) > 0"
+        ),
+        MODEL_SQL.replace(
+            "ref('fct_orders') }}",
+            "ref('a') }}\n    where {{ changed_only('b', ref('c'), dates=[ref('d')]) }}",
         ),
         MODEL_SQL.replace("-- the total", "-- not from ref('x'): the total"),
         "with\n\none as (\n\n    {{ macro() }}\n\n)\n\nselect * from final",
