@@ -34,7 +34,7 @@
     {%- if not state -%}
         {%- do exceptions.raise_compiler_error(
             'There are tables here, but no note of the run that built them: a daily run has published since, or an earlier version '
-            ~ 'of this project built them. Run once with --full-refresh to compute all of them again.'
+            ~ 'of this project built them. Run once with --full-refresh (make: FULL_REFRESH=1) to compute all of them again.'
         ) -%}
     {%- endif -%}
 {% endmacro %}
