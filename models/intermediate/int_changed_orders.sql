@@ -15,7 +15,7 @@ options as (
 ),
 
 removed_orders as (
-    select * from {{ source('sales', 'removed_orders') }}
+    select * from {{ ref('stg_sales__removed_orders') }}
 ),
 
 run_state as (
@@ -57,7 +57,7 @@ order_lines_before as (
 changes as (
     {% for rows in ['order_items', 'options', 'removed_orders'] -%}
     select
-        cast({{ clean_text('order_id') }} as varchar(64)) as order_id,
+        order_id,
         load_id
     from {{ rows }}
     {{ 'union all' if not loop.last }}

@@ -4,10 +4,7 @@ landed_lines as (
 ),
 
 removed_orders as (
-    select
-        load_id,
-        cast({{ clean_text('order_id') }} as varchar(64)) as order_id
-    from {{ source('sales', 'removed_orders') }}
+    select * from {{ ref('stg_sales__removed_orders') }}
 ),
 
 run_state as (
