@@ -4,22 +4,17 @@
     in:  on-run-start: begin_run()     out: nothing; run_state has one row, is_finished false
 #}
 {% macro begin_run() %}
-    {%- set models = incremental_models() if execute else {'kept': [], 'all': []} -%}
+    {%- set models = incremental_models() if execute else {'kept': []} -%}
     {%- set selected = models.kept | selectattr('unique_id', 'in', selected_resources) | list -%}
     {%- if flags.WHICH in ['run', 'build'] and selected -%}
-        {%- set run_state = intermediate_table('run_state') -%}
-        {%- set is_there = adapter.get_relation(run_state.database, run_state.schema, run_state.identifier) is not none -%}
-        {%- set state = run_query(
-            'select is_finished, is_full_refresh, definitions from ' ~ run_state
-        ).rows if is_there else [] -%}
+        {%- set state = run_state('is_finished, is_full_refresh, definitions') -%}
         {%- set wanted = definitions() -%}
         {%- set missing = missing_models(models.kept) -%}
         {%- set nothing_is_built = missing | length == models.kept | length -%}
         {%- set changed = changed_definitions(fromjson(state[0][2]), wanted) if state else [] -%}
-        {%- set is_whole = not models.all | reject('in', selected_resources) | list -%}
-        {%- if nothing_is_built or (state and state[0][1]) or (flags.FULL_REFRESH and is_whole)
+        {%- if nothing_is_built or (state and state[0][1]) or (flags.FULL_REFRESH and models.is_whole)
             or (changed and not is_any_sale_built(missing)) -%}
-            {%- do refuse_part_of_a_full_refresh(is_whole, nothing_is_built) -%}
+            {%- do refuse_part_of_a_full_refresh(models.is_whole, nothing_is_built) -%}
             {%- do note_full_refresh(wanted, state) -%}
         {%- else -%}
             {%- do refuse_unknown_state(state) -%}
@@ -54,18 +49,24 @@
 
 {#- First the mark: a full refresh that dies is taken up as one. -#}
 {% macro note_full_refresh(wanted, state) %}
-    {%- set run_state = intermediate_table('run_state') -%}
-    {%- if not state -%}
+    {%- set table = intermediate_table('run_state') -%}
+    {#- It can refuse: nothing is written before. -#}
+    {%- set latest = latest_change() -%}
+    {%- if state -%}
         {%- do run_query(
-            'create table if not exists ' ~ run_state ~ ' (is_finished boolean, is_full_refresh boolean, '
+            'update ' ~ table ~ ' set is_finished = false, is_full_refresh = true, definitions = '
+            ~ definitions_literal(wanted) ~ ', seen_load_id = ' ~ latest
+        ) -%}
+    {%- else -%}
+        {%- do run_query(
+            'create table if not exists ' ~ table ~ ' (is_finished boolean, is_full_refresh boolean, '
             ~ 'as_of_date date, built_load_id bigint, seen_load_id bigint, definitions varchar(8192))'
         ) -%}
-        {%- do run_query('insert into ' ~ run_state ~ ' (is_finished) values (false)') -%}
+        {%- do run_query(
+            'insert into ' ~ table ~ ' (is_finished, is_full_refresh, definitions, seen_load_id) select false, true, '
+            ~ definitions_literal(wanted) ~ ', ' ~ latest
+        ) -%}
     {%- endif -%}
-    {%- do run_query(
-        'update ' ~ run_state ~ ' set is_finished = false, is_full_refresh = true, definitions = '
-        ~ definitions_literal(wanted) ~ ', seen_load_id = ' ~ latest_change()
-    ) -%}
 {% endmacro %}
 
 {#- What a finished run had changed is forgotten; what one that died had changed is refreshed once more. -#}

@@ -10,8 +10,7 @@
             {%- do built.append(result.node.unique_id) -%}
         {%- endfor -%}
         {%- set models = incremental_models() -%}
-        {%- set is_whole = not models.all | reject('in', selected_resources) | list -%}
-        {%- if is_whole and not models.kept | map(attribute='unique_id') | reject('in', built) | list -%}
+        {%- if models.is_whole and not models.kept | map(attribute='unique_id') | reject('in', built) | list -%}
             {%- do run_query(finishing_statement()) -%}
         {%- endif -%}
     {%- endif -%}

@@ -1,14 +1,16 @@
 {#
-    The models that keep their rows from run to run, and all other models: what a full refresh has to take in.
-    in:  incremental_models()     out: {'kept': [node, …], 'all': ['model.franchise_sales.stg_sales__date_dim', …]}
+    The models that keep their rows from run to run, and whether this run takes in all models, as a full refresh has to.
+    in:  incremental_models()     out: {'kept': [node, …], 'is_whole': true}
 #}
 {% macro incremental_models() %}
-    {%- set kept, all_models = [], [] -%}
+    {%- set kept, left_out = [], [] -%}
     {%- for node in graph.nodes.values() if node.resource_type == 'model' -%}
-        {%- do all_models.append(node.unique_id) -%}
+        {%- if node.unique_id not in selected_resources -%}
+            {%- do left_out.append(node.unique_id) -%}
+        {%- endif -%}
         {%- if node.config.materialized == 'incremental' -%}
             {%- do kept.append(node) -%}
         {%- endif -%}
     {%- endfor -%}
-    {{ return({'kept': kept, 'all': all_models}) }}
+    {{ return({'kept': kept, 'is_whole': not left_out}) }}
 {% endmacro %}

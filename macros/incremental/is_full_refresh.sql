@@ -4,12 +4,8 @@
     in:  is_full_refresh() in the first run     out: true
 #}
 {% macro is_full_refresh() %}
-    {%- set state = intermediate_table('run_state') -%}
-    {%- if flags.FULL_REFRESH or adapter.get_relation(state.database, state.schema, state.identifier) is none -%}
-        {{ return(true) }}
-    {%- endif -%}
-    {%- set rows = run_query('select is_full_refresh from ' ~ state).rows -%}
-    {{ return(not rows or rows[0][0]) }}
+    {%- set state = [] if flags.FULL_REFRESH else run_state('is_full_refresh') -%}
+    {{ return(not state or state[0][0]) }}
 {% endmacro %}
 
 {# What dbt asks of an incremental model. #}

@@ -13,12 +13,9 @@
 {% endmacro %}
 
 {% macro refuse_tests_by_other_definitions() %}
-    {%- set state = intermediate_table('run_state') -%}
-    {%- if execute and adapter.get_relation(state.database, state.schema, state.identifier) is not none -%}
-        {%- for row in run_query('select definitions from ' ~ state).rows -%}
-            {%- do refuse_changed_definitions(changed_definitions(fromjson(row[0]), definitions())) -%}
-        {%- endfor -%}
-    {%- endif -%}
+    {%- for row in run_state('definitions') if execute -%}
+        {%- do refuse_changed_definitions(changed_definitions(fromjson(row[0]), definitions())) -%}
+    {%- endfor -%}
 {% endmacro %}
 
 {% macro refuse_part_of_a_full_refresh(is_whole, nothing_is_built) %}

@@ -4,7 +4,7 @@
     meta={'changes': 'int_changed_orders', 'changed_dates': ['int_changed_dates']}
 ) }}
 
--- Noted before the first row of such a date is written:
+-- Rows to replace are looked for on its dates:
 -- depends_on: {{ ref('int_changed_dates') }}
 
 with

@@ -187,6 +187,19 @@ def state_of(workshop: Workshop) -> list[tuple[bool, bool]]:
         return [(bool(one), bool(other)) for one, other in connection.execute(query).fetchall()]
 
 
+def test_without_a_table_of_removed_orders_a_first_run_says_what_makes_it_and_writes_nothing(
+    built: Workshop,
+) -> None:
+    with duckdb.connect(str(built.warehouse)) as connection:
+        connection.execute("drop table intermediate.run_state; drop table raw.removed_orders")
+    refused = built.run("dbt", "run", "--full-refresh")
+    assert "create table raw.removed_orders (load_id bigint, order_id varchar(64))" in refused.stdout
+    with duckdb.connect(str(built.warehouse)) as connection:
+        connection.execute("create table raw.removed_orders (load_id bigint, order_id varchar(64))")
+    done = built.run("dbt", "run", "--full-refresh")
+    assert done.returncode == 0, done.stdout
+
+
 def test_tables_without_the_note_of_a_run_ask_for_a_full_refresh(built: Workshop) -> None:
     with duckdb.connect(str(built.warehouse)) as connection:
         connection.execute("drop table intermediate.run_state")
