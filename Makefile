@@ -10,13 +10,13 @@ BIN := .venv/bin
 # A folder of sales files, and dbt variables as YAML: make build DATA=exports VARS='{reporting_currency: EUR}'
 DATA ?=
 VARS ?= {}
-# make would take data=exports for a name of nobody's, and build the sample.
+# make would ignore data=exports, a name it does not know, and build the sample.
 $(foreach name,data Data vars Vars full_refresh force dry_run,$(if $(filter command,$(origin $(name))),$(error \
 	Nothing was done: write $(shell echo $(name) | tr a-z A-Z)=… in capitals instead of $(name)=…)))
 # Both are data: neither make nor the shell looks for commands in them.
 override DATA := $(value DATA)
 override VARS := $(value VARS)
-# FULL_REFRESH=1 computes all past figures anew, after a definition was changed.
+# FULL_REFRESH=1 computes all past figures again, after a definition was changed.
 REFRESH := $(if $(FULL_REFRESH),--full-refresh)
 # FORCE=1 builds even if nothing has changed since the last good build.
 FORCE ?=
@@ -31,10 +31,10 @@ export SALES_SOURCE := $(if $(DATA),$(DATA),$(SAMPLE))
 export WAREHOUSE_PATH ?= $(if $(DATA),warehouse.duckdb,sample.duckdb)
 
 DBT := $(BIN)/dbt
-# Landed with rejected rows (exit code 3) is no failure.
+# Exit code 3, landed with rejected rows, is no failure.
 OR_REJECTED_ROWS := || { code=$$?; test $$code -eq 3 || exit $$code; }
 
-.PHONY: help setup dev build daily load sample docs deps test test-property test-fuzz test-thorough test-value test-dbt test-redshift redshift-stand-in lint lint-sql bench bench-large scale lock ci-seeds clean
+.PHONY: help setup dev build daily load sample docs deps test test-property test-fuzz test-thorough test-value test-dbt test-redshift redshift-stand-in lint lint-sql bench bench-large capacity lock ci-seeds clean
 
 help: ## Print this help
 	@echo "Franchise Sales Metrics: daily sales files in, metric marts out."
@@ -74,11 +74,11 @@ target/profiles/profiles.yml: profiles.yml.example
 	mkdir -p $(@D)
 	cp $< $@
 
-build: load ## Load DATA (else a sample), build and test the marts, write the docs, print the headline figures
+build: load ## Load DATA (else a sample), build and test the marts, write the docs, print the key figures
 	@$(BIN)/sales-loader build --vars "$$VARS" $(REFRESH) $(if $(FORCE),--force)
-	@$(BIN)/sales-loader headline
+	@$(BIN)/sales-loader kpi-summary
 
-daily: setup $(if $(DATA),,sample) ## Every morning: load DATA, build and test beside the marts, publish, say what came
+daily: setup $(if $(DATA),,sample) ## The daily run: load DATA, build and test beside the marts in use, publish, print a summary
 	@$(BIN)/sales-loader daily "$$SALES_SOURCE" --vars "$$VARS" $(REFRESH) \
 		$(OR_REJECTED_ROWS)
 
@@ -104,7 +104,7 @@ lint: dev ## The quick part of the tests: ruff, mypy, sqlfluff and the dialect c
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
-	$(BIN)/python -m project_checks yml_keys
+	$(BIN)/python -m tools.project_checks yml_keys
 	@$(MAKE) --no-print-directory lint-sql
 
 # Compiling needs no server. The models as written are linted for DuckDB, the finished statements for Redshift.
@@ -113,17 +113,17 @@ lint-sql: dev
 	$(BIN)/sqlfluff lint models snapshots analyses tests/integrity
 	for target in duckdb redshift; do \
 		$(DBT) --quiet compile --target $$target --target-path target/$$target --no-populate-cache --no-introspect; \
-		$(BIN)/python -m project_checks dialect --target-dir target/$$target --dialect $$target; \
+		$(BIN)/python -m tools.project_checks dialect --target-dir target/$$target --dialect $$target; \
 	done
 	$(BIN)/sqlfluff lint --ignore-local-config --disregard-sqlfluffignores \
-		--config scripts/project_checks/sqlfluff_redshift.cfg target/redshift/compiled
+		--config scripts/tools/project_checks/sqlfluff_redshift.cfg target/redshift/compiled
 
 test-property: dev ## 200 random sequences of deliveries and runs, each run held against a full refresh
 	SEQUENCES=200 $(BIN)/python -m pytest tests/python/incremental
 
-test-thorough: dev ## What takes minutes: README as printed, Redshift in full, 30,000 customers, 10 kills, 25 sequences
+test-thorough: dev ## The tests that take minutes: README as printed, Redshift in full, 30,000 customers, 10 kills, 25 sequences
 	$(BIN)/python -m pytest -m thorough
-	KILLS=10 SEQUENCES=25 $(BIN)/python -m pytest tests/python/daily/test_kills.py tests/python/incremental/test_sequences.py
+	KILLS=10 SEQUENCES=25 $(BIN)/python -m pytest tests/python/pipeline/test_daily_run_kills.py tests/python/incremental/test_sequences.py
 
 test-fuzz: dev ## 10,000 files with surplus cells and stray quotes, each held against another reading
 	FUZZ_FILES=10000 $(BIN)/python -m pytest --numprocesses=0 tests/python/loader/test_fuzz.py
@@ -139,44 +139,47 @@ test-dbt: dev
 	$(DBT) --quiet seed --target ci
 	$(DBT) build --target ci
 	$(DBT) --quiet docs generate --target ci
-	$(BIN)/python -m project_checks columns --target-dir $(DBT_TARGET_PATH)
+	$(BIN)/python -m tools.project_checks columns --target-dir $(DBT_TARGET_PATH)
 
 test-redshift: dev ## The part of the tests that runs on the stand-in of Redshift
-	$(BIN)/python -m pytest tests/python/redshift
+	$(BIN)/python -m pytest tests/python/redshift tests/python/redshift_stand_in
 
 redshift-stand-in: dev ## Start PostgreSQL, S3 and the proxy that act as Redshift, until Ctrl-C; prints the environment
-	@PYTHONPATH=tests $(BIN)/python -m redshift_stand_in
+	@$(BIN)/python -m tests.redshift_stand_in
 
 test-value: dev ## Hold the expected value of customers against another model, at more dates
-	$(BIN)/python -m pytest -m value --numprocesses=0 --capture=no tests/python/customer_value
+	$(BIN)/python -m pytest -m value --numprocesses=0 --capture=no tests/python/expected_value
 
-# Alone on the machine: the figures are ratios within one run, and still other work disturbs them.
-bench: dev ## Measure load, build and mornings beside the best this machine could do (20 minutes)
-	@$(BIN)/python -m bench --lines 200000 --lines 2000000 --lines-a-day 2000
+# With nothing else running: the figures are ratios within one run, but other work disturbs them.
+bench: dev ## Measure load, build and daily runs beside a hand-tuned baseline (20 minutes)
+	@$(BIN)/python -m tools.benchmark --lines 200000 --lines 2000000 --lines-a-day 2000
 
 bench-large: dev ## The same with 10 million lines and 20,000 a day (hours, 90 GB of disk)
-	@$(BIN)/python -m bench --lines 10000000 --memory 4GB --memory 2GB --lines-a-day 20000
+	@$(BIN)/python -m tools.benchmark --lines 10000000 --memory 4GB --memory 2GB --lines-a-day 20000
 
-scale: dev ## Estimate what daily runs of 50 to 5,000 restaurants read and move; tables of docs/scale.md
-	@PYTHONPATH=tests $(BIN)/python -m scale
+capacity: dev ## Estimate what daily runs of 50 to 5,000 restaurants read and move; tables of docs/capacity.md
+	@$(BIN)/python -m tools.capacity
 
 # On AWS, with the parameters in deploy/settings.yml and the account and region that the environment names.
 DEPLOYMENT := $(BIN)/python -m deployment
 DRY_RUN ?=
-.PHONY: deploy deploy-check morning destroy
+.PHONY: deploy deploy-check run-scheduled morning destroy
 
 # Before anything is installed.
 deploy/settings.yml:
 	@echo "$@ is not there. Copy deploy/settings.example.yml to it and fill it in." >&2; exit 2
 
-deploy: deploy/settings.yml dev ## Bring the daily run into an AWS account (docs/runbook.md); DRY_RUN=1 shows what would change
+deploy: deploy/settings.yml dev ## Deploy the daily run into an AWS account (docs/runbook.md); DRY_RUN=1 shows what would change
 	@$(DEPLOYMENT) deploy $(if $(DRY_RUN),--dry-run)
 
 deploy-check: dev ## Check the AWS templates: their linter, rights, encryption, retention
 	@$(DEPLOYMENT) check
 
-morning: deploy/settings.yml dev ## Run a morning on AWS now and wait for its end
+run-scheduled: deploy/settings.yml dev ## Start the daily run on AWS now and wait for its end
 	@$(DEPLOYMENT) run --wait
+
+# Its old name.
+morning: run-scheduled
 
 destroy: deploy/settings.yml dev ## Delete what runs on AWS; files, warehouse data, keys and images stay
 	@$(DEPLOYMENT) destroy $(if $(DRY_RUN),--dry-run)
@@ -185,8 +188,8 @@ lock: ## Write the lock files from pyproject.toml (needs uv)
 	for group in "" dev; do uv pip compile pyproject.toml $${group:+--group $$group} --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-strip-extras --no-header --no-annotate --quiet -o requirements$${group:+-$$group}.lock; done
 
-ci-seeds: dev ## Write seeds/sample/ anew from the generator and the loader
-	$(BIN)/python scripts/write_ci_seeds.py
+ci-seeds: dev ## Write seeds/sample/ again from the generator and the loader
+	$(BIN)/python -m sample_data.ci_seeds
 
 clean: ## Remove everything generated, the sample and its warehouse too; your own warehouse file stays
 	rm -rf .venv target logs $(SAMPLE) sample.duckdb sample.duckdb.wal dbt_packages *.egg-info

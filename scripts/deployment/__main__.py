@@ -1,4 +1,4 @@
-"""``python -m deployment``: bring the daily run into an AWS account, check it, take it away."""
+"""``python -m deployment``: deploy the daily run into an AWS account, check it, remove it."""
 
 import subprocess
 import sys
@@ -8,12 +8,12 @@ from typing import Any
 import boto3
 import click
 from botocore.exceptions import BotoCoreError, ClientError
-from sales_loader.errors import LoaderError, UsageError
 
 from deployment import database, image, tasks
 from deployment.rules import check_template
 from deployment.settings import Settings, Templates, read_settings
 from deployment.stacks import Stacks
+from sales_loader.errors import LoaderError, UsageError
 
 PROJECT = Path(__file__).parents[2]
 _TAG_OF_A_DRY_RUN = "not-built"
@@ -70,9 +70,9 @@ def main(ctx: click.Context, path: Path, folder: Path) -> None:
 )
 @click.pass_obj
 def deploy(given: tuple[Path, Templates], dry_run: bool, image_tag: str | None) -> None:
-    """Bring both stacks, the image and the database user to what this folder and the settings say.
+    """Deploy both stacks, the image and the database user as this folder and the settings say.
 
-    May be run any number of times: what is so already is left alone.
+    May be run any number of times: what is up to date is left alone.
     """
     settings, templates = read_settings(*given), given[1]
     tag = image_tag or (_TAG_OF_A_DRY_RUN if dry_run else image.tag_of_commit(PROJECT))
@@ -94,7 +94,8 @@ def deploy(given: tuple[Path, Templates], dry_run: bool, image_tag: str | None) 
     if not dry_run:
         _open_database(settings, (stacks.outputs(settings.compute_stack) or {})["TaskRoleName"])
         click.echo(
-            f"Deployed. New files go to s3://{found['DataBucket']}/landing/, and `make morning` runs one now."
+            f"Deployed. New files go to s3://{found['DataBucket']}/landing/. `make run-scheduled` starts the "
+            "daily run now."
         )
 
 
@@ -169,13 +170,13 @@ def destroy(given: tuple[Path, Templates], dry_run: bool, yes: bool) -> None:
         "  python -m deployment run --wait\n"
         "  python -m deployment run -- sales-loader load s3://acme-data/landing/ --replace"
     ),
-    short_help="Run a morning now, or another command in its place.",
+    short_help="Start the daily run now, or another command in its place.",
 )
 @click.option("--wait", is_flag=True, help="Wait for the end, and end with the same exit code.")
 @click.argument("command", nargs=-1)
 @click.pass_context
 def run(ctx: click.Context, wait: bool, command: tuple[str, ...]) -> None:
-    """Run a morning now, or COMMAND with the task's rights and environment."""
+    """Start the daily run now, or COMMAND with the task's rights and environment."""
     settings = read_settings(*ctx.obj)
     outputs = Stacks(boto3.client("cloudformation"), click.echo).outputs(settings.compute_stack)
     if outputs is None:

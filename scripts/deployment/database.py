@@ -1,4 +1,4 @@
-"""The database user of the daily run, and how much Redshift Serverless may be used."""
+"""The database user of the daily run, and the usage limit of Redshift Serverless."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -25,12 +25,12 @@ class Step:
 
 
 def user_of(role: str) -> str:
-    """Database user that Redshift takes an IAM role for."""
+    """The database user of an IAM role on Redshift."""
     return f"IAMR:{role}"
 
 
 def steps(role: str, database: str) -> Iterator[Step]:
-    """What lets a role build the warehouse, and the readers read the marts, each step once.
+    """The steps that let a role build the warehouse and readers read the marts, each run once.
 
     Args:
         role: name of the IAM role of the daily run.
@@ -39,14 +39,14 @@ def steps(role: str, database: str) -> Iterator[Step]:
     user = user_of(role)
     yield Step(f'create user "{user}" password disable', f"select 1 from pg_user where usename = '{user}'")
     yield Step(f"create role {READERS}", f"select 1 from svv_roles where role_name = '{READERS}'")
-    # What Redshift lets everybody do: make tables in schema public, and temporary ones.
+    # What Redshift allows everybody: tables in schema public, and temporary ones.
     yield Step("revoke create on schema public from public")
     yield Step(f"revoke temporary on database {database} from public")
     yield Step(f'grant create, temporary on database {database} to "{user}"')
     yield Step(f'grant select on svv_table_info to "{user}"')  # sizes of the tables, for the docs page
     yield Step(f'create schema if not exists marts authorization "{user}"')
     yield Step(f"grant usage on schema marts to role {READERS}")
-    # Publication makes a mart's table anew when its columns change; who reads it must not be forgotten then.
+    # Publication creates a mart's table again when its columns change, and must not lose its readers' grants.
     yield Step(
         f'alter default privileges for user "{user}" in schema marts grant select on tables to role {READERS}'
     )
@@ -83,7 +83,7 @@ class Administrator:
         self._pause = pause
 
     def prepare(self, role: str) -> None:
-        """Run what was not run yet.
+        """Run the steps that have not run yet.
 
         Raises:
             LoaderError: Redshift refuses a statement.
@@ -99,7 +99,7 @@ class Administrator:
         """Let the workgroup take no more queries for the rest of a day once it has used its hours.
 
         Args:
-            hours: processing-unit hours a day; None leaves the limit as it is.
+            hours: processing-unit hours a day; None leaves the limit unchanged.
         """
         if hours is None:
             return

@@ -16,7 +16,7 @@ _TAG_LENGTH = 12
 
 
 def tag_of_commit(project: Path) -> str:
-    """Tag of the image of what is checked out.
+    """Tag of the image of the commit that is checked out.
 
     Raises:
         LoaderError: something is not committed, so that no tag could say what is in the image.

@@ -1,4 +1,4 @@
-"""What every template must hold to, beyond what its linter knows."""
+"""The rules for templates, beyond those of the linter."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -8,7 +8,7 @@ from typing import Any
 
 from cfnlint.decode import cfn_yaml
 
-# Actions that know no resource: IAM takes nothing but * for them.
+# Actions without resources: IAM accepts only * for them.
 _WITHOUT_RESOURCE = frozenset({"ecr:GetAuthorizationToken"})
 _HOLD_DATA = frozenset(
     {
@@ -64,7 +64,7 @@ def check_template(path: Path) -> list[Finding]:
 
 
 def statements(value: object) -> Iterator[Mapping[str, Any]]:
-    """Every statement of every policy below a value, those behind a condition too."""
+    """Every statement of every policy below a value, conditional ones included."""
     if isinstance(value, Mapping):
         if "Effect" in value:
             yield value
@@ -183,7 +183,7 @@ RULES: tuple[Rule, ...] = (
 
 
 def _without_tls(resources: Mapping[str, Resource]) -> Iterator[str]:
-    """Names of buckets that no policy keeps from being used without TLS."""
+    """Names of buckets without a policy that requires TLS."""
     guarded = {
         policy["Properties"]["Bucket"].get("Ref")
         for policy in resources.values()

@@ -1,4 +1,4 @@
-"""What an operator chose: the parameters of both stacks, in one file."""
+"""The operator's settings: the parameters of both stacks, in one file."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from sales_loader.errors import UsageError
 
 from deployment.rules import read_template
+from sales_loader.errors import UsageError
 
 _DAILY_RPU_HOURS = "DailyRpuHours"  # CloudFormation has no resource for it
-# What one stack hands the other, and what a command finds out.
+# What one stack passes to the other, and what a command finds out.
 _FOUND_OUT = frozenset(
     {"CardHashKeyArn", "CopyRoleArn", "DataBucket", "DocsBucket", "ImageTag", "RepositoryName"}
 )
@@ -32,7 +32,7 @@ class Templates:
 
 @dataclass(frozen=True)
 class Settings:
-    """What the settings file says.
+    """The content of the settings file.
 
     Attributes:
         deployment: name that everything begins with.

@@ -1,4 +1,4 @@
-"""Stacks of CloudFormation: what would change, changing it, deleting."""
+"""CloudFormation stacks: showing what would change, changing, deleting."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from time import time
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError, WaiterError
+
 from sales_loader.errors import LoaderError
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 _POLL: "WaiterConfigTypeDef" = {"Delay": 5, "MaxAttempts": 720}  # an hour: a workgroup takes minutes
 _NOTHING_TO_DO = ("didn't contain changes", "No updates are to be performed")
-_NOT_YET_MADE = "REVIEW_IN_PROGRESS"  # of a stack that has nothing but a change set
+_NOT_YET_MADE = "REVIEW_IN_PROGRESS"  # status of a stack that consists of a change set only
 _NEVER_MADE = "ROLLBACK_COMPLETE"
 
 
@@ -27,7 +28,7 @@ class Change:
         action: ``Add``, ``Modify``, ``Remove`` and so on.
         kind: type of the resource.
         name: its name in the template.
-        replacement: whether it is made anew: ``True``, ``False``, ``Conditional`` or empty.
+        replacement: whether it is replaced: ``True``, ``False``, ``Conditional`` or empty.
     """
 
     action: str
@@ -36,8 +37,8 @@ class Change:
     replacement: str
 
     def __str__(self) -> str:
-        anew = {"True": ", made anew", "Conditional": ", perhaps made anew"}.get(self.replacement, "")
-        return f"{self.action:<7} {self.kind:<38} {self.name}{anew}"
+        replaced = {"True": ", replaced", "Conditional": ", perhaps replaced"}.get(self.replacement, "")
+        return f"{self.action:<7} {self.kind:<38} {self.name}{replaced}"
 
 
 class Stacks:
@@ -62,13 +63,13 @@ class Stacks:
     def change(
         self, name: str, template: Path, parameters: Mapping[str, str], *, dry_run: bool
     ) -> list[Change]:
-        """Make or change a stack so that it is what its template says; returns what changes.
+        """Create or update a stack from its template; returns what changes.
 
         Args:
             name: name of the stack.
             template: its template.
             parameters: its parameters; those left out take the template's defaults.
-            dry_run: leave everything as it is.
+            dry_run: change nothing.
 
         Raises:
             LoaderError: CloudFormation refuses, or something could not be made; what was done is taken back.
@@ -109,7 +110,7 @@ class Stacks:
         self._await_stack(name, "stack_delete_complete")
 
     def _clear_away(self, name: str) -> None:
-        """Remove what is left of a stack that could never be made; it is empty and cannot be changed."""
+        """Remove a stack that could not be created; it is empty and cannot be updated."""
         stack = self._find(name)
         if stack is not None and stack["StackStatus"] == _NEVER_MADE:
             self._say(f"  {name}: removing what is left of an attempt that failed")

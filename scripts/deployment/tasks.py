@@ -1,12 +1,11 @@
-"""Running a command in the task's place and with the task's rights, beside the schedule."""
+"""Starts the task outside its schedule, with the daily run or another command."""
 
 from collections.abc import Callable, Mapping, Sequence
 from time import sleep
 from typing import TYPE_CHECKING
 
-from sales_loader.errors import LoaderError
-
 from deployment.settings import Settings
+from sales_loader.errors import LoaderError
 
 if TYPE_CHECKING:
     from types_boto3_ecs import ECSClient
@@ -21,9 +20,9 @@ def start(client: "ECSClient", settings: Settings, outputs: Mapping[str, str], c
     """Start the task; returns its ARN.
 
     Args:
-        client: of ECS.
-        settings: where it is to run.
-        outputs: of the compute stack.
+        client: client of ECS.
+        settings: where it runs.
+        outputs: outputs of the compute stack.
         command: what to run in place of the daily run; empty for the daily run.
 
     Raises:
@@ -61,7 +60,7 @@ def start(client: "ECSClient", settings: Settings, outputs: Mapping[str, str], c
 def await_end(
     client: "ECSClient", cluster: str, task: str, pause: Callable[[float], None] = sleep
 ) -> tuple[int, str]:
-    """Wait until a task has ended; returns its exit code, 1 where it has none, and why it stopped."""
+    """Wait until a task has ended; returns its exit code, 1 if it has none, and why it stopped."""
     while True:
         found = client.describe_tasks(cluster=cluster, tasks=[task])["tasks"][0]
         if found["lastStatus"] == "STOPPED":

@@ -39,7 +39,7 @@ class Aws:
         return self._session.client("redshift-serverless", config=self._config)
 
     def sns(self) -> "SNSClient":
-        """Client of the service that tells people."""
+        """Client of SNS, which sends messages to people."""
         return self._session.client("sns", config=self._config)
 
     @cached_property

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 WRONG_FIELD_COUNT = "wrong_field_count"
 MANGLED_ID = "mangled_id"
 TOO_LONG = "too_long"
-SET_ASIDE = "set_aside"  # the reason of a row that an operator took out, whatever it holds
+SET_ASIDE = "set_aside"  # the reason of a row that an operator set aside, whatever its content
 ID_BYTES = 64
 NAME_BYTES = 512
 
@@ -110,8 +110,9 @@ class Table:
         columns: columns of the file, in the raw table's order.
         checks: (reason, column) in the order in which reasons apply; a reason that begins with ``missing``
             rejects a blank cell, any other one a cell that fails its kind's check.
-        key: raw columns that tell one thing of the file; a corrected file brings at least half of them again.
-        key_word: what a key stands for, in the plural.
+        key: raw columns that identify one thing in the file; a corrected file brings half of them again, or
+            more.
+        key_word: name of that thing, in the plural.
     """
 
     name: str

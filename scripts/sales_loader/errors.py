@@ -1,4 +1,4 @@
-"""The failures that a user can do something about."""
+"""The failures that a user can act on."""
 
 
 class LoaderError(Exception):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sales_loader.errors import LoaderError
 
-# What spreadsheets take for the beginning of a formula, full-width signs included.
+# Signs that begin a formula in spreadsheets, full-width ones included.
 _FORMULA_SIGNS = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
 
 

@@ -1,4 +1,4 @@
-"""What happens during a load, as told to whoever shows it."""
+"""The events of a load, for whatever displays them."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ class Event:
     Attributes:
         level: how much it matters.
         name: stable name for programs.
-        message: one line for people; empty where the table of files says it all.
+        message: one line for people; empty if the table of files says enough.
         fields: facts for programs; JSON types only.
     """
 

@@ -10,7 +10,7 @@ MASK = "************"
 MIN_KEY_CHARACTERS = 32
 MAX_QUOTED_CHARACTERS = 80
 
-# RE2 and Python read these alike. RE2 looks neither ahead nor behind: so the edges are matched and put back,
+# RE2 and Python read these alike. RE2 has no lookahead or lookbehind: so the edges are matched and put back,
 # and cards that share an edge are one match.
 _GROUP = "[0-9]{3,6}"
 _PARTED = "[^0-9A-Za-z]+"
@@ -23,7 +23,7 @@ _CARD = (
     f"(?:[0-9]{{12,19}}|(?:{_GROUP}{_PARTED}){{3,}}{_GROUP}|{_THREE_GROUPS}|[0-9]{{6}}{_PARTED}[0-9]{{6}})"
 )
 _CARDS = f"(^|[^0-9]){_CARD}(?:[^0-9]{_CARD})*($|[^0-9])"
-_MAY_HOLD_CARD = f"[0-9]{{12}}|[0-9]{{3}}{_PARTED}[0-9]{{3}}"  # quick, and few texts do
+_MAY_HOLD_CARD = f"[0-9]{{12}}|[0-9]{{3}}{_PARTED}[0-9]{{3}}"  # a quick test, and few texts pass it
 _PUT = rf"\1{MASK}\2"
 _BLOCK_BYTES = 64  # of SHA-256, as HMAC needs it
 
@@ -71,8 +71,8 @@ def hash_sql(cell: str, inner: str, outer: str) -> str:
 def masked(text: str) -> str:
     """Text in which all that may be a card number is replaced.
 
-    That is 12 to 19 digits in a row, or 12 and more in groups of three to six, whatever parts the groups (but
-    letters) and whatever surrounds them. A longer run of digits is an id.
+    That is 12 to 19 digits in a row, or 12 and more in groups of three to six, whatever surrounds them and
+    whatever separates the groups, except letters. A longer run of digits is an id.
 
     Example:
         ``masked("card 1234 5678 9012")`` gives ``"card ************"``.
@@ -81,7 +81,7 @@ def masked(text: str) -> str:
 
 
 def masked_sql(text: str) -> str:
-    """SQL that does to a text expression what ``masked`` does to a text."""
+    """SQL that masks a text expression as ``masked`` does a text."""
     hidden = f"regexp_replace({text}, '{_CARDS}', '{_PUT}', 'g')"
     return f"case when regexp_matches({text}, '{_MAY_HOLD_CARD}') then {hidden} else {text} end"
 

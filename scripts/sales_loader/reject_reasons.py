@@ -1,4 +1,4 @@
-"""What each reason to reject a row means, for people, and the export of rejected rows that says so."""
+"""The meaning of each reason to reject a row, and the export of rejected rows that includes it."""
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path

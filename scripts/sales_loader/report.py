@@ -11,14 +11,14 @@ from rich.table import Table
 
 from sales_loader.escaping import as_json_line, escaped, escaped_lines
 from sales_loader.events import Event, Level
-from sales_loader.files import SalesFile
+from sales_loader.load_service import DRY_RUN, FileResult, Outcome
 from sales_loader.reject_reasons import explanation
-from sales_loader.service import DRY_RUN, FileResult, Outcome
-from sales_loader.warehouse import Load, RejectedRow, SetAside
+from sales_loader.sources.local import SalesFile
+from sales_loader.warehouses.interface import Load, RejectedRow, SetAside
 
 _COLOURS = {Level.WARNING: "yellow", Level.ERROR: "red"}
-_MOST_SKIPPED = 10  # more files than these that are unchanged are one row: years of them hide what came
-_NO_TERMINAL_WIDTH = 1000  # rich cuts a table to the terminal; where there is none, nothing may be cut
+_MOST_SKIPPED = 10  # more unchanged files than this become one row: years of them would hide the new ones
+_NO_TERMINAL_WIDTH = 1000  # rich cuts a table to the width of the terminal; without one, nothing may be cut
 
 
 class Reporter(Protocol):
@@ -28,7 +28,7 @@ class Reporter(Protocol):
         """Show one event."""
 
     def progress(self, files: Sequence[SalesFile]) -> Iterator[SalesFile]:
-        """Hand out files one by one and show how far the load has come."""
+        """Hand out files one by one and show the progress of the load."""
 
     def finish(self, results: Sequence[FileResult]) -> None:
         """Show what became of all files."""
@@ -43,7 +43,7 @@ class JsonReporter:
         click.echo(as_json_line(line))
 
     def progress(self, files: Sequence[SalesFile]) -> Iterator[SalesFile]:
-        """Hand out the files; the events tell how far the load has come."""
+        """Hand out the files; the events show the progress."""
         yield from files
 
     def finish(self, results: Sequence[FileResult]) -> None:
@@ -62,7 +62,7 @@ class TextReporter:
 
     def __init__(self) -> None:
         self._console = _console()
-        self.messages: list[Event] = []  # what was told so far
+        self.messages: list[Event] = []  # the messages so far
 
     def tell(self, event: Event) -> None:
         """Keep a message for after the table."""
@@ -138,7 +138,7 @@ def print_rejected(rows: Iterable[RejectedRow], counts: Mapping[str, int]) -> No
 
 
 def print_set_aside(decisions: Iterable[SetAside]) -> None:
-    """Print who decided what about rows that are set aside."""
+    """Print the rows that are set aside, with reason and time."""
     for one in decisions:
         when = one.set_aside_at.isoformat(" ", "minutes")
         click.echo(escaped(f"{one.file_name}, row {one.row_number}: set aside on {when} UTC: {one.reason}"))

@@ -2,9 +2,12 @@
 
 from collections.abc import Callable
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
-from marts import warm
+
+from tests.python.support import warm_commands
+from tests.python.support.loader_bench import Bench
 
 SHOWN = "shown in the summary"
 _RUNNING = pytest.StashKey[ExitStack]()
@@ -14,7 +17,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Offer the commands to all processes that run tests."""
     if not hasattr(config, "workerinput"):
         config.stash[_RUNNING] = ExitStack()
-        config.stash[_RUNNING].enter_context(warm.offered())
+        config.stash[_RUNNING].enter_context(warm_commands.offered())
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -27,6 +30,11 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def show(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
     """Have a text printed at the end of the run, for what people would rather see than trust."""
     return lambda text: record_property(SHOWN, text)
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Bench:
+    return Bench(tmp_path)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

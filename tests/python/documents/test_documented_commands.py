@@ -8,8 +8,9 @@ from pathlib import Path
 
 import click
 import pytest
+
 from deployment.__main__ import main as deployment
-from sales_loader.cli import main as sales_loader
+from sales_pipeline.cli import main as sales_loader
 
 from .clean_shell import PROJECT
 

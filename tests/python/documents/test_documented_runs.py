@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
-from redshift_stand_in.stand_in import StandIn
+
+from tests.redshift_stand_in.stand_in import StandIn
 
 from .clean_shell import PROJECT, clean_copy, run_in_clean_shell
 from .test_documented_commands import BLOCK, DOCUMENTS
@@ -19,6 +20,7 @@ NOT_HERE = {
     "sudo ": "it changes the machine; the units themselves run in test_schedules.py",
     "make deploy": "it needs an account; deploy/test_account.py has a made-up one",
     "make morning": "it needs an account, as make deploy does",
+    "make run-scheduled": "it needs an account, as make deploy does",
     ".venv/bin/python -m deployment run": "it needs a task that runs on AWS",
     "aws ": "it needs an account and the command line of AWS",
     "openssl ": "it writes a secret into an account",

@@ -1,9 +1,9 @@
 """dbt's statements, recorded once for all sequences."""
 
 import pytest
-from marts.building import Workshop, generate_files
 
-from .recording import Recording, record
+from tests.python.support.project_copy import Workshop, generate_files
+from tests.python.support.replay.recording import Recording, record
 
 SEEDS = {
     "locations": (

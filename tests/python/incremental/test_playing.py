@@ -2,13 +2,13 @@
 
 from pathlib import Path
 
-from marts.building import Workshop
-from reference import KEYS
+from tests.python.reference import KEYS
+from tests.python.support.project_copy import Workshop
+from tests.python.support.replay.company import Company
+from tests.python.support.replay.playing import Meanwhile, Morning
+from tests.python.support.replay.recording import FEW_ARE_ENOUGH, Recording
 
-from .company import Company
 from .conftest import SEEDS
-from .playing import Meanwhile, Morning
-from .recording import FEW_ARE_ENOUGH, Recording
 
 STEPS = [
     ("new_day", 1), ("late_lines", 2), ("run", 0),

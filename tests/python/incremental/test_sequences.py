@@ -7,9 +7,9 @@ from pathlib import Path
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from .company import MORNINGS_WITH_ESTIMATES, STEPS, Company
-from .playing import Morning
-from .recording import Recording
+from tests.python.support.replay.company import MORNINGS_WITH_ESTIMATES, STEPS, Company
+from tests.python.support.replay.playing import Morning
+from tests.python.support.replay.recording import Recording
 
 SEQUENCES = int(os.environ.get("SEQUENCES", "5"))
 DELIVERIES = [kind for kind in STEPS if not kind.startswith("run")]

@@ -6,9 +6,9 @@ import duckdb
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sales_loader.privacy import MASK, masked, masked_sql, quoted
 
-from .workbench import CARD, ITEM, Bench, items
+from sales_loader.privacy import MASK, masked, masked_sql, quoted
+from tests.python.support.loader_bench import CARD, ITEM, Bench, items
 
 HEADER = ",".join(ITEM).encode()
 ROW = ",".join({**ITEM, "PRINTED_CARD_NUMBER": CARD}.values()).encode()
@@ -169,7 +169,7 @@ def test_an_unexpected_error_is_one_masked_line(bench: Bench, monkeypatch: pytes
     def fail(*_: object) -> None:
         raise ValueError(f"cannot read {CARD}\nsecond line")
 
-    monkeypatch.setattr("sales_loader.service.inspect", fail)
+    monkeypatch.setattr("sales_loader.load_service.inspect", fail)
     result = bench.load()
     assert result.exit_code == 1
     assert result.stderr == f"Unexpected ValueError: cannot read {MASK} (sales-loader --debug shows where)\n"

@@ -14,26 +14,38 @@ from pathlib import Path
 import click
 import duckdb
 import pytest
-from sales_loader import cli
+
 from sales_loader.contract import TABLES
-from sales_loader.duckdb_database import NO_EXTENSIONS, meanwhile, open_database, run_query
-from sales_loader.duckdb_warehouse import DuckDbWarehouse
 from sales_loader.errors import RefusedFileError
 from sales_loader.reject_reasons import EXPLANATIONS
-from sales_loader.warehouse import Warehouse
-
-from .workbench import Bench, days, items, options
+from sales_loader.warehouses.duckdb.database import NO_EXTENSIONS, meanwhile, open_database, run_query
+from sales_loader.warehouses.duckdb.warehouse import DuckDbWarehouse
+from sales_loader.warehouses.interface import Warehouse
+from sales_pipeline import cli
+from tests.python.support.loader_bench import Bench, days, items, options
 
 ENDLESS = "select max(sha256(range::varchar)) from range(1000000000)"
-PROGRAM = [sys.executable, "-c", "from sales_loader.cli import main; main()"]
+PROGRAM = [sys.executable, "-c", "from sales_pipeline.cli import main; main()"]
 
 
-@pytest.mark.parametrize("name", ["", *sorted(cli.main.commands)])
+LISTED = sorted(name for name, command in cli.main.commands.items() if not command.hidden)
+
+
+@pytest.mark.parametrize("name", ["", *LISTED])
 def test_every_command_has_help_with_an_example(bench: Bench, name: str) -> None:
     result = bench.run(*filter(None, [name]), "--help")
     assert result.exit_code == 0
     assert "Example" in result.output
     assert f"sales-loader {name}".strip() in result.output
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("headline", "kpi-summary"), ("morning exports --publish-to x", "run-scheduled")]
+)
+def test_a_command_under_its_old_name_says_the_new_one(bench: Bench, old: str, new: str) -> None:
+    result = bench.run(*old.split(), "--project-dir", str(bench.folder))
+    assert f"sales-loader {old.split()[0]} is now called sales-loader {new}." in result.output
+    assert old.split()[0] not in LISTED
 
 
 @pytest.mark.parametrize("name", sorted(cli.main.commands))
@@ -356,9 +368,10 @@ def test_a_real_ctrl_c_ends_a_running_query(bench: Bench, slow_step: str, second
     bench.write("a.csv", items({}))
     slow = (
         "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
-        "from sales_loader import cli, csv_reader\n"
-        "from sales_loader.duckdb_database import run_query\n"
-        "from sales_loader.duckdb_warehouse import DuckDbWarehouse\n"
+        "from sales_loader.csv_files import csv_reader\n"
+        "from sales_pipeline import cli\n"
+        "from sales_loader.warehouses.duckdb.database import run_query\n"
+        "from sales_loader.warehouses.duckdb.warehouse import DuckDbWarehouse\n"
         "def wait(connection):\n"
         "    print('ready', flush=True)\n"
         f"    run_query(connection, {ENDLESS!r})\n"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from .workbench import Bench, items, options
+from tests.python.support.loader_bench import Bench, items, options
 
 BAD_ITEMS = items({}).replace(b"ITEM_PRICE,", b"PRICE,")
 

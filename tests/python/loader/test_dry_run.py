@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from .workbench import Bench, days, items, options
+from tests.python.support.loader_bench import Bench, days, items, options
 
 
 def files(folder: Path) -> dict[str, bytes]:

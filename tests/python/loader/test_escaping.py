@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 from rich.console import Console
-from sales_loader.escaping import as_json_line, escaped, escaped_lines, write_for_spreadsheets
-from sales_loader.morning_summary import Summary, print_summary
 
-from .workbench import Bench, items
+from sales_loader.escaping import as_json_line, escaped, escaped_lines, write_for_spreadsheets
+from sales_pipeline.daily.run_summary import RunSummary, print_summary
+from tests.python.support.loader_bench import Bench, items
 
 FORGED = 'x\n{"event": "morning_finished", "successes": 1}\r\x1b[2J\x9b2J\u202eevs.\u2028[/red].csv'
 SHOWN = r'x\n{"event": "morning_finished", "successes": 1}\r\u001b[2J\u009b2J\u202eevs.\u2028[/red].csv'
@@ -62,7 +62,7 @@ def test_header_cells_and_locations_are_shown_on_one_line(bench: Bench) -> None:
 
 
 def test_the_summary_takes_no_name_for_markup(capsys: pytest.CaptureFixture[str]) -> None:
-    print_summary(Summary(files_not_landed=[FORGED]), Console(markup=False, emoji=False, width=200))
+    print_summary(RunSummary(files_not_landed=[FORGED]), Console(markup=False, emoji=False, width=200))
     assert SHOWN in capsys.readouterr().out
 
 

@@ -14,14 +14,15 @@ from typing import Any
 
 import duckdb
 import pytest
-from sales_loader import csv_reader, inspection, sources
-from sales_loader.archive_limits import USUAL_LIMITS, ArchiveLimits
-from sales_loader.duckdb_database import run_query
-from sales_loader.errors import RefusedFileError
-from sales_loader.file_lines import place_of_row
-from sales_loader.files import SourceFile, natural_order
 
-from .workbench import DAY, ITEM, OPTION, Bench, days, items, options
+from sales_loader.csv_files import csv_reader, inspection
+from sales_loader.csv_files.archive_limits import USUAL_LIMITS, ArchiveLimits
+from sales_loader.csv_files.file_lines import place_of_row
+from sales_loader.errors import RefusedFileError
+from sales_loader.sources import search as sources
+from sales_loader.sources.local import SourceFile, natural_order
+from sales_loader.warehouses.duckdb.database import run_query
+from tests.python.support.loader_bench import DAY, ITEM, OPTION, Bench, days, items, options
 
 HEADER = ",".join(OPTION).encode() + b"\n"
 ROW = b"o1,l1,g,n,1.00,1\n"
@@ -753,7 +754,7 @@ def test_an_archive_that_expands_too_far_is_refused_before_it_is_expanded(
 ) -> None:
     bench.write(name, content)
     bench.write("b.csv", days({}))
-    monkeypatch.setattr("sales_loader.csv_reader.run_query", _only_of("b.csv"))
+    monkeypatch.setattr("sales_loader.csv_files.csv_reader.run_query", _only_of("b.csv"))
     started = time.process_time()
     result = bench.load()
     assert time.process_time() - started < 20
@@ -839,7 +840,7 @@ def test_a_line_of_200_mb_is_refused_without_holding_it(bench: Bench) -> None:
         file.seek(200_000_000)
         file.write(b"\n")
     script = (
-        "import pathlib, sys; from click.testing import CliRunner; from sales_loader.cli import main;"
+        "import pathlib, sys; from click.testing import CliRunner; from sales_pipeline.cli import main;"
         "print(CliRunner().invoke(main, sys.argv[1:]).output);"
         # getrusage would tell the peak of the test runner, which a child process inherits.
         "status = pathlib.Path('/proc/self/status').read_text();"
@@ -878,7 +879,7 @@ def test_a_file_that_may_not_be_read_fails_and_the_others_land(
             raise PermissionError(13, "Permission denied")
         return look(file, limits)
 
-    monkeypatch.setattr("sales_loader.service.inspect", refuse)
+    monkeypatch.setattr("sales_loader.load_service.inspect", refuse)
     result = bench.load()
     assert result.exit_code == 1
     assert "a.csv: failed: the file cannot be read: Permission denied." in result.output

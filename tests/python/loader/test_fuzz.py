@@ -6,7 +6,7 @@ FUZZ_FILES sets how many files are tried (`make test-fuzz`: 10,000).
 import os
 import random
 
-from .workbench import OPTION, Bench
+from tests.python.support.loader_bench import OPTION, Bench
 
 FILES = int(os.environ.get("FUZZ_FILES", "60"))
 HEADER = ",".join(OPTION)

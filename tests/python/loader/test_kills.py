@@ -8,15 +8,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sales_loader import csv_reader
-from sales_loader.duckdb_warehouse import DuckDbWarehouse
 
-from .workbench import KEY, Bench, items, options
+from sales_loader.csv_files import csv_reader
+from sales_loader.warehouses.duckdb.warehouse import DuckDbWarehouse
+from tests.python.support.loader_bench import KEY, Bench, items, options
 
 # The command kills itself, hard, when it comes to a given step for the second file.
 KILLED = """
 import os, signal, sys
-from sales_loader import cli, csv_reader, duckdb_warehouse
+from sales_pipeline import cli
+from sales_loader.csv_files import csv_reader
+from sales_loader.warehouses.duckdb import warehouse as duckdb_warehouse
 
 owner = {"DuckDbWarehouse": duckdb_warehouse.DuckDbWarehouse, "csv_reader": csv_reader}[sys.argv[1]]
 step, after, turn = sys.argv[2], sys.argv[3] == "after", int(sys.argv[4])

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from sales_loader.duckdb_warehouse import DuckDbWarehouse
-from sales_loader.files import SourceFile, is_settled
-from sales_loader.inspection import sha256_of
 
-from .workbench import Bench, days, items, options
+from sales_loader.csv_files.inspection import sha256_of
+from sales_loader.sources.local import SourceFile, is_settled
+from sales_loader.warehouses.duckdb.warehouse import DuckDbWarehouse
+from tests.python.support.loader_bench import Bench, days, items, options
 
 LEDGER = "select load_id, file_name, rows_landed, batch_id from raw.load_files order by load_id"
 
@@ -66,14 +66,14 @@ def hashed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         names.append(file.name)
         return sha256_of(file)
 
-    monkeypatch.setattr("sales_loader.service.sha256_of", noted)
+    monkeypatch.setattr("sales_loader.load_service.sha256_of", noted)
     return names
 
 
 @pytest.fixture
 def settled(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every file counts as written long ago."""
-    monkeypatch.setattr("sales_loader.files.is_settled", lambda *_: True)
+    monkeypatch.setattr("sales_loader.sources.local.is_settled", lambda *_: True)
 
 
 @pytest.mark.usefixtures("settled")
@@ -111,7 +111,7 @@ def test_a_file_that_only_looks_different_is_read_once(bench: Bench, hashed: lis
 def test_how_a_file_looks_is_not_trusted_right_after_a_change(
     bench: Bench, hashed: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sales_loader.files.is_settled", lambda *_: False)
+    monkeypatch.setattr("sales_loader.sources.local.is_settled", lambda *_: False)
     bench.write("a.csv", items({}))
     for _ in range(3):
         bench.load()
@@ -457,7 +457,7 @@ def test_project_files_that_make_no_sense_stop_the_command(
 
 def test_reading_and_landing_must_agree(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     bench.write("a.csv", items({}, {"LINEITEM_ID": "l2"}))
-    monkeypatch.setattr("sales_loader.csv_reader.last_rows", lambda *_: (1, 0))
+    monkeypatch.setattr("sales_loader.csv_files.csv_reader.last_rows", lambda *_: (1, 0))
     result = bench.load()
     assert result.exit_code == 1
     assert "a.csv: failed: 1 rows were read, but 2 landed and 0 were rejected" in result.output

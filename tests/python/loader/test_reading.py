@@ -7,9 +7,9 @@ from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sales_loader.contract import WHITE_SPACE
 
-from .workbench import OPTION, Bench
+from sales_loader.contract import WHITE_SPACE
+from tests.python.support.loader_bench import OPTION, Bench
 
 CELLS = st.text("ab1 \t,\"'é\u00a0;|\\\r\n", max_size=8)
 RECORDS = st.lists(

@@ -1,6 +1,6 @@
 """Orders that lose rows are noted under the number of the change, for the models to build again."""
 
-from .workbench import Bench, items, options
+from tests.python.support.loader_bench import Bench, items, options
 
 REMOVED = "select load_id, order_id from raw.removed_orders order by all"
 

@@ -7,7 +7,18 @@ from decimal import Decimal
 
 import pytest
 
-from .workbench import CARD, DAY, ITEM, KEY, OPTION, Bench, days, items, options, table_bytes
+from tests.python.support.loader_bench import (
+    CARD,
+    DAY,
+    ITEM,
+    KEY,
+    OPTION,
+    Bench,
+    days,
+    items,
+    options,
+    table_bytes,
+)
 
 WHITE_SPACE = " \t\r\n\f\v"
 

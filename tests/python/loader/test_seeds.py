@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import pytest
-from sales_loader.errors import LoaderError
-from sales_loader.seeds import SEEDS, check_seeds, read_seed
 
-from .workbench import Bench, items
+from sales_loader.errors import LoaderError
+from sales_loader.settings.seeds import SEEDS, check_seeds, read_seed
+from tests.python.support.loader_bench import Bench, items
 
 PROJECT = Path(__file__).parents[3]
 LOCATIONS = "location_id,location_name,region,timezone,opened_on\n"

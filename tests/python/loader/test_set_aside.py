@@ -1,10 +1,10 @@
 """Rows that an operator sets aside are rejected as long as the content of their file is the same."""
 
 import pytest
-from sales_loader.share_check import TooManyRejectedError, refuse_too_many_rejected
-from sales_loader.targets import Place
 
-from .workbench import CARD, Bench, days, items, options
+from sales_loader.warehouses.target import WarehouseTarget
+from sales_pipeline.daily.reject_threshold import TooManyRejectedError, refuse_too_many_rejected
+from tests.python.support.loader_bench import CARD, Bench, days, items, options
 
 REASON = "the till was a year ahead"
 SET_ASIDE = "select _source_row_number, _load_id, raw_line from raw.rejected_rows where reason = 'set_aside'"
@@ -153,7 +153,7 @@ def test_all_rows_of_a_file_can_be_set_aside(bench: Bench) -> None:
 
 def test_rows_set_aside_do_not_count_towards_too_many_rejected(loaded: Bench) -> None:
     reject(loaded, "3", "4")
-    place = Place("duckdb", loaded.database)
+    place = WarehouseTarget("duckdb", loaded.database)
     refuse_too_many_rejected(place, "0.2")  # the one of five that nobody has looked at
     with pytest.raises(TooManyRejectedError):
         refuse_too_many_rejected(place, "0.19")

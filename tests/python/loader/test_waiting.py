@@ -7,9 +7,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from sales_loader.waiting import HeldOpenError, held_open, patiently
 
-from .workbench import Bench, items
+from sales_loader.warehouses.duckdb.waiting import HeldOpenError, held_open, patiently
+from tests.python.support.loader_bench import Bench, items
 
 LOCKED = 'IO Error: Could not set lock on file "a b"'
 HOLDER = """
@@ -46,7 +46,7 @@ def test_a_load_waits_for_a_reader(
     load = [
         sys.executable,
         "-m",
-        "sales_loader",
+        "sales_pipeline",
         "load",
         str(bench.source),
         "--database",

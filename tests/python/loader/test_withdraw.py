@@ -2,7 +2,7 @@
 
 import pytest
 
-from .workbench import Bench, items, options
+from tests.python.support.loader_bench import Bench, items, options
 
 
 def test_all_rows_of_the_file_are_gone_and_only_those(bench: Bench) -> None:
@@ -50,7 +50,7 @@ def test_a_warehouse_that_was_never_made_stays_so(bench: Bench) -> None:
 @pytest.fixture(params=[True, False], ids=["looks as before", "is read again"])
 def withdrawn(bench: Bench, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Bench:
     """One file that was loaded and withdrawn."""
-    monkeypatch.setattr("sales_loader.files.is_settled", lambda *_: request.param)
+    monkeypatch.setattr("sales_loader.sources.local.is_settled", lambda *_: request.param)
     bench.write("day/1.csv", items({}))
     bench.write("2.csv", items({"ORDER_ID": "o2"}))
     bench.load()

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from .building import Workshop, generate_files
+from tests.python.support.project_copy import Workshop, generate_files
 
 HEX_ID = re.compile("[0-9a-f]{24}")
 

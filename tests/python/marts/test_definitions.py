@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import duckdb
 import pytest
 
-from .building import Workshop, as_yaml, generate_files
+from tests.python.support.project_copy import Workshop, as_yaml, generate_files
 
 LOCATIONS = "location_id,location_name,region,timezone,opened_on\n"
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from reference import KEYS, Settings, compare, compute, read_raw, read_seeds
-from sales_loader.contract import TABLES
 
-from .building import Workshop
+from sales_loader.contract import TABLES
+from tests.python.reference import KEYS, Settings, compare, compute, read_raw, read_seeds
+from tests.python.support.project_copy import Workshop
 
 SCENARIOS: dict[str, Mapping[str, object]] = {
     "as shipped": {},

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import duckdb
 
-from .building import Workshop
+from tests.python.support.project_copy import Workshop
 
 
 def test_the_rejected_rows_are_the_spoilt_ones(dirty: Workshop, dirty_days: Path) -> None:

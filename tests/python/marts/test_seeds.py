@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from .building import PROJECT, Workshop
+from tests.python.support.project_copy import PROJECT, Workshop
 
 HEADER = "location_id,location_name,region,timezone,opened_on\r\n"
 

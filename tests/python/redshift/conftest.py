@@ -1,33 +1,13 @@
-"""A bench on DuckDB and one on Redshift for each test, and one stand-in for all of them."""
+"""The stand-in, and a bench on it for each test."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from loader.workbench import Bench
-from redshift_stand_in.stand_in import StandIn
 
-from .workbench import RedshiftBench
-
-
-@pytest.fixture
-def bench(tmp_path: Path) -> Bench:
-    return Bench(tmp_path)
-
-
-@pytest.fixture(scope="session")
-def running_stand_in() -> Iterator[StandIn]:
-    with StandIn() as stand_in:
-        yield stand_in
-
-
-@pytest.fixture
-def stand_in(running_stand_in: StandIn, monkeypatch: pytest.MonkeyPatch) -> StandIn:
-    """The stand-in as if it had just been started, named by the environment."""
-    running_stand_in.reset()
-    for name, value in running_stand_in.environment().items():
-        monkeypatch.setenv(name, value)
-    return running_stand_in
+from tests.python.support.redshift_bench import RedshiftBench
+from tests.python.support.stand_in_fixtures import running_stand_in as running_stand_in
+from tests.python.support.stand_in_fixtures import stand_in as stand_in
+from tests.redshift_stand_in.stand_in import StandIn
 
 
 @pytest.fixture

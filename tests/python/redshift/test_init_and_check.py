@@ -4,10 +4,10 @@ from contextlib import closing
 
 import pytest
 from click.testing import Result
-from redshift_stand_in.stand_in import StandIn
-from sales_loader.redshift_schema import raw_tables
 
-from .workbench import RedshiftBench, SignedIn
+from sales_loader.warehouses.redshift.schema import raw_tables
+from tests.python.support.redshift_bench import RedshiftBench, SignedIn
+from tests.redshift_stand_in.stand_in import StandIn
 
 SUBJECTS = ("sign-in", "connection", "bucket", "role", "tables", "privileges")
 

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from marts.building import Workshop, generate_files
-from redshift_stand_in.stand_in import StandIn
-from reference import KEYS, compare
 from rich.console import Console
 from rich.table import Table
+
+from tests.python.reference import KEYS, compare
+from tests.python.support.project_copy import Workshop, generate_files
+from tests.redshift_stand_in.stand_in import StandIn
 
 RAW = {
     "order_items": ("_load_id", "_source_row_number"),

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import duckdb
 import pytest
+
 from sales_loader.contract import DATE_DIM, ORDER_ITEM_OPTIONS
 from sales_loader.errors import RefusedFileError
-from sales_loader.parts import MIN_PART_BYTES, Parts, write_parts, write_rejected_parts
+from sales_loader.warehouses.redshift.parts import MIN_PART_BYTES, Parts, write_parts, write_rejected_parts
 
 ORIGIN = (
     "_source_file varchar, _source_row_number bigint, _load_id bigint, _batch_id bigint, _loaded_at timestamp"

@@ -6,13 +6,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from daily.mornings import Rows, company, correct, daily, loaded_meanwhile, marts, next_day
-from daily.test_daily import FUTURE
-from marts.building import Workshop
-from redshift_stand_in.stand_in import StandIn
-from reference import KEYS
-from sales_loader.daily_lock import AlreadyAtWorkError, at_work
-from sales_loader.targets import REDSHIFT, Place
+
+from sales_loader.warehouses.target import REDSHIFT, WarehouseTarget
+from sales_pipeline.daily.run_lock import RunInProgressError, run_lock
+from tests.python.pipeline.test_daily_run import FUTURE
+from tests.python.reference import KEYS
+from tests.python.support.daily_runs import Rows, company, correct, daily, loaded_meanwhile, marts, next_day
+from tests.python.support.project_copy import Workshop
+from tests.redshift_stand_in.stand_in import StandIn
 
 ALL_COLUMNS = (
     "from pg_attribute join pg_class on attrelid = pg_class.oid "
@@ -48,35 +49,35 @@ def morning(workshop: Workshop) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def redshift(folder: Path) -> Place:
-    return Place(REDSHIFT, folder / "unused.duckdb")
+def redshift(folder: Path) -> WarehouseTarget:
+    return WarehouseTarget(REDSHIFT, folder / "unused.duckdb")
 
 
 @pytest.mark.usefixtures("stand_in")
 def test_a_second_morning_at_once_leaves_with_a_message(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sales_loader.daily_lock._WAIT_MILLISECONDS", 300)
-    refused = pytest.raises(AlreadyAtWorkError, match="Another daily run is at work on Redshift")
-    with at_work(redshift(tmp_path)), refused, at_work(redshift(tmp_path)):
+    monkeypatch.setattr("sales_pipeline.daily.run_lock._WAIT_MILLISECONDS", 300)
+    refused = pytest.raises(RunInProgressError, match="Another daily run is at work on Redshift")
+    with run_lock(redshift(tmp_path)), refused, run_lock(redshift(tmp_path)):
         pytest.fail("two at once")
-    with at_work(redshift(tmp_path)):
+    with run_lock(redshift(tmp_path)):
         pass
 
 
 @pytest.mark.usefixtures("stand_in")
 def test_a_morning_that_was_killed_keeps_nobody_out(tmp_path: Path) -> None:
     held = (
-        "import time; from pathlib import Path; from sales_loader.daily_lock import at_work; "
-        "from sales_loader.targets import Place\n"
-        "with at_work(Place('redshift', Path('x'))): print('at work', flush=True); time.sleep(600)"
+        "import time; from pathlib import Path; from sales_pipeline.daily.run_lock import run_lock; "
+        "from sales_loader.warehouses.target import WarehouseTarget\n"
+        "with run_lock(WarehouseTarget('redshift', Path('x'))): print('at work', flush=True); time.sleep(600)"
     )
     process = subprocess.Popen([sys.executable, "-c", held], stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     assert process.stdout.readline() == "at work\n"
     process.kill()
     process.wait()
-    with at_work(redshift(tmp_path)):
+    with run_lock(redshift(tmp_path)):
         pass
 
 

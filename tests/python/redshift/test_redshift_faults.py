@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from loader.test_kills import STATE
-from loader.workbench import KEY, Bench, items, options
-from redshift_stand_in.stand_in import StandIn
-from sales_loader.parts import Parts, write_parts
-from sales_loader.redshift_schema import table_columns
 
-from .workbench import RedshiftBench
+from sales_loader.warehouses.redshift.parts import Parts, write_parts
+from sales_loader.warehouses.redshift.schema import table_columns
+from tests.python.loader.test_kills import STATE
+from tests.python.support.loader_bench import KEY, Bench, items, options
+from tests.python.support.redshift_bench import RedshiftBench
+from tests.redshift_stand_in.stand_in import StandIn
 
 State = dict[str, list[tuple[Any, ...]]]
 KILLS = 20
@@ -48,7 +48,7 @@ def clean(tmp_path_factory: pytest.TempPathFactory) -> State:
 
 @pytest.fixture
 def bench(redshift_bench: RedshiftBench, monkeypatch: pytest.MonkeyPatch) -> RedshiftBench:
-    monkeypatch.setattr("sales_loader.redshift_warehouse._FIRST_PAUSE_SECONDS", 0.001)
+    monkeypatch.setattr("sales_loader.warehouses.redshift.warehouse._FIRST_PAUSE_SECONDS", 0.001)
     fill(redshift_bench)
     return redshift_bench
 
@@ -163,7 +163,8 @@ def test_what_copy_refuses_is_told_with_file_row_column_and_value(
     # A column that is narrower than the contract says.
     columns = {"item_name": "varchar(3)"}
     monkeypatch.setattr(
-        "sales_loader.redshift_warehouse.table_columns", lambda table: table_columns(table) | columns
+        "sales_loader.warehouses.redshift.warehouse.table_columns",
+        lambda table: table_columns(table) | columns,
     )
     bench.write("2.csv", items({"ORDER_ID": "", "ITEM_NAME": "A"}, {"ORDER_ID": "o2", "ITEM_NAME": "Club"}))
     output = " ".join(bench.load().output.split())
@@ -185,7 +186,7 @@ def test_fewer_rows_than_were_checked_are_not_committed(
         parts = write_parts(*arguments)
         return replace(parts, rows=parts.rows + 1)
 
-    monkeypatch.setattr("sales_loader.redshift_warehouse.write_parts", one_more)
+    monkeypatch.setattr("sales_loader.warehouses.redshift.warehouse.write_parts", one_more)
     output = " ".join(bench.load().output.split())
     assert "1.csv: failed: 61 rows of order_items were staged, but COPY took 60" in output
     assert bench.rows("select count(*) from raw.order_items") == [(0,)]
@@ -195,7 +196,7 @@ def test_fewer_rows_than_were_checked_are_not_committed(
 
 
 def command(bench: RedshiftBench) -> list[str]:
-    program = [sys.executable, "-c", "from sales_loader.cli import main; main()"]
+    program = [sys.executable, "-c", "from sales_pipeline.cli import main; main()"]
     return [*program, "load", str(bench.source), "--project-dir", str(bench.folder)]
 
 

@@ -1,20 +1,20 @@
 """What holds for a load into DuckDB holds for one into Redshift: the same tests, on the stand-in."""
 
 import pytest
-from loader import (
+
+from tests.python.loader import (
     test_card_numbers,
     test_deliveries,
     test_dry_run,
     test_loads,
-    test_own_data,
     test_rows,
     test_set_aside,
     test_withdraw,
 )
-from loader.workbench import CARD, items, options
-from redshift_stand_in.stand_in import StandIn
-
-from .workbench import RedshiftBench, SignedIn
+from tests.python.pipeline import test_settings_check
+from tests.python.support.loader_bench import CARD, items, options
+from tests.python.support.redshift_bench import RedshiftBench, SignedIn
+from tests.redshift_stand_in.stand_in import StandIn
 
 test_cards_are_masked = test_card_numbers.test_the_card_column_of_a_rejected_row_is_masked_whatever_it_holds
 test_other_kind = test_loads.test_a_file_of_another_kind_takes_the_old_rows_away_when_replaced
@@ -34,9 +34,11 @@ test_rows_within_a_key = test_loads.test_rows_that_go_within_a_key_are_told
 test_first_dates = test_loads.test_only_the_first_dates_that_would_go_are_named
 test_taken_back = test_loads.test_replace_says_what_it_took_back
 test_common_orders_and_dates = test_loads.test_options_are_compared_by_order_and_dates_by_date
-test_missing_locations = test_own_data.test_the_rows_that_the_seed_lacks_are_printed_as_they_are_to_be_added
+test_missing_locations = (
+    test_settings_check.test_the_rows_that_the_seed_lacks_are_printed_as_they_are_to_be_added
+)
 test_other_currency = (
-    test_own_data.test_lines_in_another_currency_only_stop_the_build_with_the_command_that_helps
+    test_settings_check.test_lines_in_another_currency_only_stop_the_build_with_the_command_that_helps
 )
 test_quarter_hours = test_loads.test_quarter_hour_offsets_are_exact
 test_rows_agree = test_loads.test_reading_and_landing_must_agree
@@ -102,15 +104,17 @@ def test_the_same_file_again_is_skipped_and_nothing_is_staged(bench: RedshiftBen
 def test_a_file_that_looks_as_before_is_not_read_again(
     bench: RedshiftBench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sales_loader.files.is_settled", lambda *_: True)
-    monkeypatch.setattr("sales_loader.redshift_warehouse._ROWS_A_STATEMENT", 2)
+    monkeypatch.setattr("sales_loader.sources.local.is_settled", lambda *_: True)
+    monkeypatch.setattr("sales_loader.warehouses.redshift.warehouse._ROWS_A_STATEMENT", 2)
     for number in range(3):
         bench.write(f"{number}.csv", items({"ORDER_ID": f"o{number}"}))
     bench.load()
     bench.write("1.csv", items({"ORDER_ID": "o1", "ITEM_PRICE": "9.99"}))
     bench.load()
     assert bench.stand_in.query("select load_id from raw.file_versions order by 1") == [(1,), (3,), (4,)]
-    monkeypatch.setattr("sales_loader.service.sha256_of", lambda file: pytest.fail(f"{file.name} was read"))
+    monkeypatch.setattr(
+        "sales_loader.load_service.sha256_of", lambda file: pytest.fail(f"{file.name} was read")
+    )
     assert bench.load().output.count("skipped, unchanged") == 3
 
 
@@ -188,7 +192,7 @@ def test_an_empty_redshift_says_so(bench: RedshiftBench) -> None:
 def test_two_commands_at_once_land_a_file_once(bench: RedshiftBench, monkeypatch: pytest.MonkeyPatch) -> None:
     bench.write("a.csv", items({}))
     bench.load()
-    monkeypatch.setattr("sales_loader.redshift_warehouse.RedshiftWarehouse.loads", lambda _: [])
+    monkeypatch.setattr("sales_loader.warehouses.redshift.warehouse.RedshiftWarehouse.loads", lambda _: [])
     result = bench.load()
     assert result.exit_code == 1
     assert "a.csv: failed: another process loaded a file of this name meanwhile" in result.output

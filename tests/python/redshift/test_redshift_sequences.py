@@ -11,17 +11,18 @@ from pathlib import Path
 import duckdb
 import pytest
 import redshift_connector
-from incremental.company import MORNINGS_WITH_ESTIMATES, Company
-from incremental.conftest import SEEDS
-from incremental.conftest import recording as recording
-from incremental.playing import NOW, TEMPORARY, Morning
-from incremental.recording import FEW_ARE_ENOUGH, Recording, Step, record_runs
-from marts.building import Workshop, generate_files
-from redshift_stand_in.stand_in import StandIn
-from reference import KEYS
-from sales_loader.business_calendar import BusinessCalendar
-from sales_loader.service import LoadService
-from sales_loader.targets import REDSHIFT, Place
+
+from sales_loader.load_service import LoadService
+from sales_loader.settings.business_calendar import BusinessCalendar
+from sales_loader.warehouses.target import REDSHIFT, WarehouseTarget
+from tests.python.incremental.conftest import SEEDS
+from tests.python.incremental.conftest import recording as recording
+from tests.python.reference import KEYS
+from tests.python.support.project_copy import Workshop, generate_files
+from tests.python.support.replay.company import MORNINGS_WITH_ESTIMATES, Company
+from tests.python.support.replay.playing import NOW, TEMPORARY, Morning
+from tests.python.support.replay.recording import FEW_ARE_ENOUGH, Recording, Step, record_runs
+from tests.redshift_stand_in.stand_in import StandIn
 
 pytestmark = pytest.mark.thorough
 Steps = list[tuple[str, int]]
@@ -58,7 +59,7 @@ class RedshiftMorning(Morning):
         self._session = stand_in.connect()
         self._session.autocommit = True
         self._reader = duckdb.connect()
-        place = Place(REDSHIFT, Path())
+        place = WarehouseTarget(REDSHIFT, Path())
         self._warehouse = place.writable(BusinessCalendar(), None, 1, lambda _: None)  # type: ignore[assignment]
         self._service = LoadService(self._warehouse, self._reader, place.aws.s3, lambda: NOW, lambda _: None)
         self._is_built = False

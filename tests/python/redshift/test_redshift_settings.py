@@ -3,8 +3,9 @@
 from pathlib import Path
 
 import pytest
-from marts.building import Workshop, generate_files
-from redshift_stand_in.stand_in import StandIn
+
+from tests.python.support.project_copy import Workshop, generate_files
+from tests.redshift_stand_in.stand_in import StandIn
 
 OWN = "location_id,location_name,region,timezone,opened_on\n{},Mine,North,Europe/Madrid,\n"
 

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from loader.workbench import Bench, items, options
-from redshift_stand_in.s3 import S3Server
-from sales_loader import sources
+
+from sales_loader.sources import search as sources
+from tests.python.support.loader_bench import Bench, items, options
+from tests.redshift_stand_in.s3 import S3Server
 
 BUCKET = "landing"
 

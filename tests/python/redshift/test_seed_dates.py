@@ -6,9 +6,9 @@ from pathlib import Path
 import duckdb
 import pytest
 from jinja2 import Template
-from redshift_stand_in import StandIn
 
-from .stand_in_sessions import error, rows, session
+from tests.python.redshift_stand_in.sessions import error, rows, session
+from tests.redshift_stand_in import StandIn
 
 MODEL = Path(__file__).parents[3] / "models/marts/core/dim_locations.sql"
 SQL = Template(MODEL.read_text(encoding="utf-8")).render(ref=str, var=lambda _: "UTC")

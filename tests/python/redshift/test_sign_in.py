@@ -5,13 +5,14 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from redshift_stand_in.aws import AwsServer, Endpoint
-from redshift_stand_in.s3 import S3Server
+
 from sales_loader.aws import Aws
-from sales_loader.build import signed_in_for_dbt
 from sales_loader.errors import UsageError, WarehouseUnavailableError
-from sales_loader.redshift_settings import read_settings, read_staging
-from sales_loader.redshift_sign_in import SignIn, dbt_environment, sign_in
+from sales_loader.warehouses.redshift.settings import read_settings, read_staging
+from sales_loader.warehouses.redshift.sign_in import SignIn, dbt_environment, sign_in
+from sales_pipeline.dbt_project.environment import signed_in_for_dbt
+from tests.redshift_stand_in.aws import AwsServer, Endpoint
+from tests.redshift_stand_in.s3 import S3Server
 
 PASSWORD = "a password for tests"
 USER = "IAMR:loader"

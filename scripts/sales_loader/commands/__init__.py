@@ -1,0 +1,1 @@
+"""The commands that land files, and those that show or change what landed."""

@@ -1,0 +1,1 @@
+"""What is inside a sales file: its bytes, header, lines and rows."""

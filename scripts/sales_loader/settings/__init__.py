@@ -1,0 +1,1 @@
+"""What the dbt project says that a load depends on: variables, seeds, time zones."""

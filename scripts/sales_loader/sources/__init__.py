@@ -1,0 +1,1 @@
+"""Where sales files come from: folders on disk and prefixes on S3."""

@@ -1,0 +1,1 @@
+"""dbt on this project: its environment, builds, results and docs page."""

@@ -1,0 +1,1 @@
+"""The faults of real exports, added on request."""

@@ -1,0 +1,1 @@
+"""The sample as CSV files in a folder."""

@@ -1,0 +1,1 @@
+"""Tests: of the models by dbt, of everything by pytest."""

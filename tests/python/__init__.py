@@ -1,0 +1,1 @@
+"""The Python tests, in a room for each part of the project."""

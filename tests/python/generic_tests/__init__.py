@@ -1,0 +1,1 @@
+"""dbt's generic tests: that each finds what it should."""

@@ -1,0 +1,1 @@
+"""The stand-in of Redshift: that it acts as Redshift does."""

@@ -1,0 +1,121 @@
+"""A company in front of its morning, and how to look at its warehouse."""
+
+import csv
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from tests.python.reference import KEYS
+from tests.python.support.project_copy import BIN, Workshop, generate_files
+
+RAW = ("order_items", "order_item_options", "rejected_rows", "load_files")
+# A daily run during whose build somebody else loads a file.
+_LOADED_MEANWHILE = """
+import subprocess, sys
+from sales_pipeline.dbt_project.build import Dbt
+from sales_pipeline.cli import main
+moment, *load = sys.argv[1:5]
+run = Dbt.run
+def run_and_load(dbt, *command):
+    is_build = command[:2] == ("build", "--exclude-resource-type")
+    if is_build and moment == "before":
+        subprocess.run(load, check=False)
+    results = run(dbt, *command)
+    if is_build and moment == "after":
+        subprocess.run(load, check=False)
+    return results
+Dbt.run = run_and_load
+main(sys.argv[5:])
+"""
+Rows = list[tuple[Any, ...]]
+
+
+def company(folder: Path, days: int = 40) -> Workshop:
+    """A workshop with one file per day below ``days``, and the last four of them set aside in ``later``."""
+    workshop = Workshop.create(folder)
+    size = [
+        "--lines",
+        "1200",
+        "--days",
+        str(days),
+        "--restaurants",
+        "3",
+        "--customers",
+        "80",
+        "--split-by-day",
+    ]
+    files = generate_files(folder / "days", *size)
+    later = folder / "later"
+    later.mkdir()
+    for day in sorted(path for path in files.iterdir() if path.is_dir())[-4:]:
+        shutil.move(day, later / day.name)
+    return workshop
+
+
+def next_day(folder: Path) -> Path:
+    """Put the earliest day that was set aside among the days; returns its folder."""
+    day = min((folder / "later").iterdir())
+    return Path(shutil.move(day, folder / "days" / day.name))
+
+
+def correct(file: Path) -> None:
+    """Send a day again: its first line gone, its last one dearer and an hour earlier."""
+    with file.open(encoding="utf-8", newline="") as stream:
+        header, *rows = csv.reader(stream)
+    rows = rows[1:]
+    rows[-1][header.index("ITEM_PRICE")] = "77.77"
+    with file.open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream).writerows([header, *rows])
+
+
+def daily(workshop: Workshop, *options: str) -> Any:
+    """Run the morning's command on the days."""
+    return workshop.run("sales-loader", "daily", str(workshop.project.parent / "days"), "--no-docs", *options)
+
+
+def loaded_meanwhile(workshop: Workshop, moment: str, file: Path) -> Any:
+    """Run the morning's command on the days while somebody else loads a file.
+
+    Args:
+        workshop: the company.
+        moment: when that happens, ``before`` or ``after`` the build.
+        file: what is loaded.
+    """
+    days = workshop.project.parent / "days"
+    load = (BIN / "sales-loader", "load", file)
+    return subprocess.run(
+        [sys.executable, "-c", _LOADED_MEANWHILE, moment, *load, "daily", days, "--no-docs"],
+        cwd=workshop.project,
+        env=os.environ | workshop.variables(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def marts(warehouse: Path, schema: str = "marts") -> dict[str, Rows]:
+    """All rows of all marts."""
+    return _tables(warehouse, {name: f"from {schema}.{name} order by all" for name in KEYS})
+
+
+def raw(warehouse: Path) -> dict[str, Rows]:
+    """All rows of the raw tables but the numbers and times of their landing."""
+    left_out = "exclude ({}batch_id, {}loaded_at)"
+    return _tables(
+        warehouse,
+        {
+            name: f"select * {left_out.format(*(2 * (['_'] if name != 'load_files' else [''])))} "
+            f"from raw.{name} order by all"
+            for name in RAW
+        },
+    )
+
+
+def _tables(warehouse: Path, queries: dict[str, str]) -> dict[str, Rows]:
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        return {name: connection.execute(query).fetchall() for name, query in queries.items()}

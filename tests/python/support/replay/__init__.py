@@ -1,0 +1,1 @@
+"""Daily runs of a small company, replayed on recorded statements of dbt."""

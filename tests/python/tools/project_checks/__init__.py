@@ -1,0 +1,1 @@
+"""The checks of models, columns and yml files."""
