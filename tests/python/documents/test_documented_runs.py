@@ -18,7 +18,7 @@ NOT_HERE = {
     "make bench": "it takes 20 minutes alone on a machine",
     "sudo ": "it changes the machine; the units themselves run in test_schedules.py",
     "make deploy": "it needs an account; deploy/test_account.py has a made-up one",
-    "make run-scheduled": "it needs an account, as make deploy does",
+    "make morning": "it needs an account, as make deploy does",
     ".venv/bin/python -m deployment run": "it needs a task that runs on AWS",
     "aws ": "it needs an account and the command line of AWS",
     "openssl ": "it writes a secret into an account",

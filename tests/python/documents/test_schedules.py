@@ -36,7 +36,7 @@ def outcome(folder: Path, command: str) -> dict[str, Any]:
     (folder / "exports").mkdir()
     (folder / "exports" / "order_items.csv").touch()
     ended = run_in_clean_shell(folder, command)
-    log = folder / "daily.log"
+    log = folder / "morning.log"
     text = log.read_text("utf-8") if log.exists() else ended.stdout
     assert ended.returncode == 1, text + ended.stderr
     return dict(json.loads(text.splitlines()[-1]))
