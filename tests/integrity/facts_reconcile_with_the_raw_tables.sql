@@ -8,7 +8,7 @@
 
 {# A daily run recomputes the orders that it has changed, any other run all of them. #}
 {% set changed_orders = '(select changes.order_id from ' ~ ref('int_changed_orders') ~ ' as changes)' %}
-{% set of_changed_orders = 'where order_id in ' ~ changed_orders if looks_at_changes() else '' %}
+{% set of_changed_orders = 'where order_id in ' ~ changed_orders if tests_changed_rows_only() else '' %}
 {% set run_state = source('run_state', 'run_state') %}
 {% set seen = '_load_id <= (select run_state.seen_load_id from ' ~ run_state ~ ' as run_state)' %}
 

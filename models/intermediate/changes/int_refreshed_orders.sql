@@ -42,9 +42,9 @@ numbered as (
         order_id,
         business_date,
         is_renumbered,
-        {{ whole_number(
-            'row_number() over (partition by customer_id order by ordered_at_utc, order_id)'
-        ) }} as customer_order_number
+        cast(
+            row_number() over (partition by customer_id order by ordered_at_utc, order_id) as bigint
+        ) as customer_order_number
     from orders
 ),
 

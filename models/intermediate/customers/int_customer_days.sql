@@ -18,7 +18,7 @@ final as (
     select
         orders.customer_id,
         orders.business_date,
-        {{ whole_number('count(*)') }} as order_count,
+        cast(count(*) as bigint) as order_count,
         {{ money('sum(orders.gross_revenue)') }} as gross_revenue,
         {{ money('sum(orders.discount_amount)') }} as discount_amount,
         {{ money('sum(orders.net_revenue)') }} as net_revenue

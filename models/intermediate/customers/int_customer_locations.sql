@@ -18,7 +18,7 @@ final as (
     select
         orders.customer_id,
         orders.location_id,
-        {{ whole_number('count(*)') }} as order_count
+        cast(count(*) as bigint) as order_count
     from orders
     left join excluded_customers
         on orders.customer_id = excluded_customers.customer_id

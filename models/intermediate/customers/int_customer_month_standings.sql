@@ -40,9 +40,9 @@ standings as (
         month_end_date,
         lead(month_end_date) over (partition by customer_id order by month_end_date) as next_month_end_date,
         max(last_order_date) {{ so_far }} as last_order_date,
-        {{ whole_number('sum(order_count) ' ~ so_far) }} as order_count,
+        cast(sum(order_count) {{ so_far }} as bigint) as order_count,
         {{ money('sum(revenue) ' ~ so_far) }} as lifetime_revenue,
-        {{ whole_number('sum(window_order_count) ' ~ so_far) }} as frequency,
+        cast(sum(window_order_count) {{ so_far }} as bigint) as frequency,
         {{ money('sum(window_revenue) ' ~ so_far) }} as monetary
     from customer_months
 ),
@@ -51,7 +51,7 @@ final as (
     select
         standings.customer_id,
         complete_months.month_end_date,
-        {{ whole_number('complete_months.month_end_date - standings.last_order_date') }} as recency_days,
+        cast(complete_months.month_end_date - standings.last_order_date as bigint) as recency_days,
         standings.order_count,
         standings.lifetime_revenue,
         standings.frequency,

@@ -68,9 +68,9 @@ final as (
         -- What moved before the first month to build is its opening balance.
         greatest(movements.month_end_date, opening.month_end_date) as month_end_date,
         max(movements.order_date) as last_order_date,
-        {{ whole_number('sum(movements.order_count)') }} as order_count,
+        cast(sum(movements.order_count) as bigint) as order_count,
         {{ money('sum(movements.revenue)') }} as revenue,
-        {{ whole_number('sum(movements.window_order_count)') }} as window_order_count,
+        cast(sum(movements.window_order_count) as bigint) as window_order_count,
         {{ money('sum(movements.window_revenue)') }} as window_revenue
     from movements
     cross join opening

@@ -15,8 +15,8 @@ final as (
         customer_id,
         min(business_date) as first_order_date,
         max(business_date) as last_order_date,
-        {{ whole_number('count(*)') }} as day_count,
-        {{ whole_number('sum(order_count)') }} as order_count,
+        cast(count(*) as bigint) as day_count,
+        cast(sum(order_count) as bigint) as order_count,
         {{ money('sum(gross_revenue)') }} as gross_revenue,
         {{ money('sum(discount_amount)') }} as discount_amount,
         {{ money('sum(net_revenue)') }} as net_revenue

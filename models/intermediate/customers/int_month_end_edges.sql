@@ -44,7 +44,7 @@ final as (
         {% for fifth in range(1, 5) -%}
         min(case
             when 5 * equal_or_worse_count >= {{ fifth }} * everyone then measured_value
-        end) as fifth_{{ fifth }}_edge,
+        end) as fifth_{{ fifth }}_cut_point,
         {% endfor -%}
         min(case
             when everyone - equal_or_worse_count + customer_count <= {{ share_var('clv_high_share') }} * everyone

@@ -61,7 +61,7 @@ counted as (
 final as (
     select
         cast(check_name as varchar(64)) as check_name,
-        {{ whole_number('coalesce(row_count, 0)') }} as row_count
+        cast(coalesce(row_count, 0) as bigint) as row_count
     from counted
 )
 

@@ -12,9 +12,9 @@ option_amounts as (
 final as (
     select
         order_id,
-        {{ whole_number('sum(copy_count - 1)') }} as copy_count,
-        {{ whole_number('count(distinct case when has_replaced_set then lineitem_id end)') }} as replaced_set_count,
-        {{ whole_number('sum(case when is_orphan then 1 else 0 end)') }} as orphan_count
+        cast(sum(copy_count - 1) as bigint) as copy_count,
+        cast(count(distinct case when has_replaced_set then lineitem_id end) as bigint) as replaced_set_count,
+        cast(sum(case when is_orphan then 1 else 0 end) as bigint) as orphan_count
     from option_amounts
     where
         copy_count > 1

@@ -49,9 +49,9 @@ final as (
     select
         option_group_name,
         option_name,
-        {{ whole_number('sum(case when is_after then 0 else 1 end)') }} as order_count_before,
+        cast(sum(case when is_after then 0 else 1 end) as bigint) as order_count_before,
         {{ money('sum(case when is_after then 0 else net_revenue end)') }} as net_revenue_before,
-        {{ whole_number('sum(case when is_after then 1 else 0 end)') }} as order_count_after,
+        cast(sum(case when is_after then 1 else 0 end) as bigint) as order_count_after,
         {{ money('sum(case when is_after then net_revenue else 0 end)') }} as net_revenue_after
     from compared
     group by option_group_name, option_name

@@ -5,14 +5,14 @@ observations as (
 
 order_bands as (
     {% for edge in var('expected_value_order_bands') -%}
-    select {{ whole_number(loop.index) }} as order_band
+    select cast({{ loop.index }} as bigint) as order_band
     {{ 'union all' if not loop.last }}
     {% endfor %}
 ),
 
 missed_bands as (
     {% for edge in var('expected_value_missed_bands') -%}
-    select {{ whole_number(loop.index) }} as missed_band
+    select cast({{ loop.index }} as bigint) as missed_band
     {{ 'union all' if not loop.last }}
     {% endfor %}
 ),

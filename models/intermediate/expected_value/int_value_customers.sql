@@ -16,9 +16,9 @@ final as (
         runs.run_as_of,
         history.customer_id,
         history.order_count,
-        {{ whole_number(hundredths('history.lifetime_revenue')) }} as lifetime_revenue_cents,
-        {{ whole_number('runs.run_as_of - customer_totals.first_order_date') }} as age_days,
-        {{ whole_number('runs.run_as_of - history.valid_from') }} as recency_days
+        cast({{ hundredths('history.lifetime_revenue') }} as bigint) as lifetime_revenue_cents,
+        cast(runs.run_as_of - customer_totals.first_order_date as bigint) as age_days,
+        cast(runs.run_as_of - history.valid_from as bigint) as recency_days
     from history
     inner join runs
         on

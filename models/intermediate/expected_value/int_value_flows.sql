@@ -14,8 +14,8 @@ paces as (
         starts.cell_missed_band as missed_band,
         ends.cell_order_band as next_order_band,
         ends.cell_missed_band as next_missed_band,
-        {{ whole_number('sum(observations.pace * observations.starts)') }} as pace,
-        {{ whole_number('sum(observations.end_pace)') }} as end_pace
+        cast(sum(observations.pace * observations.starts) as bigint) as pace,
+        cast(sum(observations.end_pace) as bigint) as end_pace
     from observations
     inner join cells as starts
         on
@@ -38,7 +38,7 @@ paces as (
 with_pace_of_cell as (
     select
         *,
-        {{ whole_number('sum(pace) over (partition by run_as_of, order_band, missed_band)') }} as pace_of_cell
+        cast(sum(pace) over (partition by run_as_of, order_band, missed_band) as bigint) as pace_of_cell
     from paces
 ),
 

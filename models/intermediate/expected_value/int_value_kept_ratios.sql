@@ -14,9 +14,9 @@ by_cell as (
         cells.run_as_of,
         cells.cell_order_band as order_band,
         cells.cell_missed_band as missed_band,
-        {{ whole_number('sum(observations.starts)') }} as starts,
-        {{ whole_number('1000000 * sum(observations.orders_that_came)') }} as orders_that_came,
-        {{ whole_number('sum(observations.promised_orders)') }} as promised_orders
+        cast(sum(observations.starts) as bigint) as starts,
+        cast(1000000 * sum(observations.orders_that_came) as bigint) as orders_that_came,
+        cast(sum(observations.promised_orders) as bigint) as promised_orders
     from observations
     inner join cells
         on
@@ -29,10 +29,10 @@ by_cell as (
 with_wider_groups as (
     select
         *,
-        {{ whole_number('sum(orders_that_came) over (partition by run_as_of, missed_band)') }} as came_in_band,
-        {{ whole_number('sum(promised_orders) over (partition by run_as_of, missed_band)') }} as promised_in_band,
-        {{ whole_number('sum(orders_that_came) over (partition by run_as_of)') }} as came_in_all,
-        {{ whole_number('sum(promised_orders) over (partition by run_as_of)') }} as promised_in_all
+        cast(sum(orders_that_came) over (partition by run_as_of, missed_band) as bigint) as came_in_band,
+        cast(sum(promised_orders) over (partition by run_as_of, missed_band) as bigint) as promised_in_band,
+        cast(sum(orders_that_came) over (partition by run_as_of) as bigint) as came_in_all,
+        cast(sum(promised_orders) over (partition by run_as_of) as bigint) as promised_in_all
     from by_cell
 ),
 

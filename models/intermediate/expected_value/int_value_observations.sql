@@ -37,13 +37,13 @@ starts as (
         runs.run_as_of,
         averages.half_days,
         calendar_days.date_day as start_date,
-        {{ month_end_away('calendar_days.date_day', 3) }} as end_date
+        {{ shifted_month_end('calendar_days.date_day', 3) }} as end_date
     from calendar_days
     inner join runs
         on
             calendar_days.date_day = {{ month_end('calendar_days.date_day') }}
-            and calendar_days.date_day >= {{ month_end_away('runs.run_as_of + 1', -3 - start_count) }}
-            and calendar_days.date_day <= {{ month_end_away('runs.run_as_of + 1', -4) }}
+            and calendar_days.date_day >= {{ shifted_month_end('runs.run_as_of + 1', -3 - start_count) }}
+            and calendar_days.date_day <= {{ shifted_month_end('runs.run_as_of + 1', -4) }}
     inner join averages
         on runs.run_as_of = averages.run_as_of
 ),
@@ -54,10 +54,10 @@ banded as (
         starts.end_date - starts.start_date as day_count,
         {{ order_band('at_start.order_count') }} as order_band,
         {{ missed_band('at_start.order_count', age_at_start, 'at_start.recency_days', half_days) }} as missed_band,
-        {{ pace('at_start.order_count', age_at_start, half_days) }} as pace,
+        {{ purchase_rate('at_start.order_count', age_at_start, half_days) }} as pace,
         {{ order_band('at_end.order_count') }} as end_order_band,
         {{ missed_band('at_end.order_count', age_at_end, 'at_end.recency_days', half_days) }} as end_missed_band,
-        {{ pace('at_end.order_count', age_at_end, half_days) }} as end_pace,
+        {{ purchase_rate('at_end.order_count', age_at_end, half_days) }} as end_pace,
         at_end.order_count - at_start.order_count as orders_that_came
     from month_ends_at_start as at_start
     inner join starts
@@ -77,11 +77,11 @@ final as (
         pace,
         end_order_band,
         end_missed_band,
-        {{ whole_number('count(*)') }} as starts,
-        {{ whole_number('sum(case when orders_that_came > 0 then 1 else 0 end)') }} as returned,
-        {{ whole_number('sum(orders_that_came)') }} as orders_that_came,
-        {{ whole_number('sum(pace * day_count)') }} as promised_orders,
-        {{ whole_number('sum(end_pace)') }} as end_pace
+        cast(count(*) as bigint) as starts,
+        cast(sum(case when orders_that_came > 0 then 1 else 0 end) as bigint) as returned,
+        cast(sum(orders_that_came) as bigint) as orders_that_came,
+        cast(sum(pace * day_count) as bigint) as promised_orders,
+        cast(sum(end_pace) as bigint) as end_pace
     from banded
     group by run_as_of, order_band, missed_band, pace, end_order_band, end_missed_band
 )

@@ -19,7 +19,7 @@ amounts as (
         averages.run_as_of,
         averages.mean_order_cents,
         orders.customer_id,
-        1000 * ({{ whole_number('orders.net_revenue * 100') }} - averages.mean_order_cents) as distance
+        1000 * (cast(orders.net_revenue * 100 as bigint) - averages.mean_order_cents) as distance
     from orders
     inner join averages
         on orders.business_date <= averages.run_as_of
@@ -38,9 +38,9 @@ by_customer as (
     select
         run_as_of,
         customer_id,
-        {{ whole_number('count(*)') }} as order_count,
-        {{ whole_number('sum(distance)') }} as distance,
-        {{ whole_number('sum(distance * distance)') }} as squared_distance
+        cast(count(*) as bigint) as order_count,
+        cast(sum(distance) as bigint) as distance,
+        cast(sum(distance * distance) as bigint) as squared_distance
     from distances
     group by run_as_of, customer_id
 ),
@@ -48,14 +48,14 @@ by_customer as (
 final as (
     select
         by_customer.run_as_of,
-        {{ whole_number('count(*)') }} as customer_count,
-        {{ whole_number('sum(by_customer.order_count)') }} as order_count,
-        {{ whole_number('sum(by_customer.order_count * by_customer.order_count)') }} as squared_order_count,
-        {{ whole_number('sum(by_customer.distance)') }} as distance,
-        {{ whole_number('sum(by_customer.squared_distance)') }} as squared_distance,
-        {{ whole_number(
-            'sum(' ~ half_up('by_customer.distance * by_customer.distance', 'by_customer.order_count') ~ ')'
-        ) }} as squared_distance_of_customers
+        cast(count(*) as bigint) as customer_count,
+        cast(sum(by_customer.order_count) as bigint) as order_count,
+        cast(sum(by_customer.order_count * by_customer.order_count) as bigint) as squared_order_count,
+        cast(sum(by_customer.distance) as bigint) as distance,
+        cast(sum(by_customer.squared_distance) as bigint) as squared_distance,
+        cast(
+            sum({{ half_up('by_customer.distance * by_customer.distance', 'by_customer.order_count') }}) as bigint
+        ) as squared_distance_of_customers
     from by_customer
     inner join customers
         on by_customer.customer_id = customers.customer_id

@@ -23,8 +23,8 @@ moments as (
         run_as_of,
         '{{ moment }}' as moment,
         case
-            when horizon_months = 12 then {{ month_end_away('run_as_of', months[0]) }}
-            else {{ month_end_away('run_as_of', months[1]) }}
+            when horizon_months = 12 then {{ shifted_month_end('run_as_of', months[0]) }}
+            else {{ shifted_month_end('run_as_of', months[1]) }}
         end as month_end_date
     from cutoffs
     {{ 'union all' if not loop.last }}

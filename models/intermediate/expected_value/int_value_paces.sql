@@ -35,9 +35,9 @@ final as (
         standing.customer_id,
         standing.order_count,
         standing.lifetime_revenue_cents,
-        {{ pace('standing.order_count', 'standing.age_days', 'standing.half_days') }} as pace,
+        {{ purchase_rate('standing.order_count', 'standing.age_days', 'standing.half_days') }} as pace,
         least(
-            {{ whole_number('999999999') }}, {{ half_up('100 * ' ~ missed.dividend, missed.divisor) }}
+            cast(999999999 as bigint), {{ half_up('100 * ' ~ missed.dividend, missed.divisor) }}
         ) as missed_hundredths,
         standing.missed_band,
         cells.cell_order_band,

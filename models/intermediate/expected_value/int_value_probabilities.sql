@@ -7,14 +7,14 @@ returns as (
 
 expected_bands as (
     {% for edge in [0] + var('expected_value_probability_bands') -%}
-    select {{ whole_number(loop.index) }} as expected_band
+    select cast({{ loop.index }} as bigint) as expected_band
     {{ 'union all' if not loop.last }}
     {% endfor %}
 ),
 
 missed_bands as (
     {% for edge in var('expected_value_missed_bands') -%}
-    select {{ whole_number(loop.index) }} as missed_band
+    select cast({{ loop.index }} as bigint) as missed_band
     {{ 'union all' if not loop.last }}
     {% endfor %}
 ),
@@ -22,8 +22,8 @@ missed_bands as (
 totals as (
     select
         run_as_of,
-        {{ whole_number('sum(starts)') }} as starts,
-        {{ whole_number('sum(returned)') }} as returned
+        cast(sum(starts) as bigint) as starts,
+        cast(sum(returned) as bigint) as returned
     from returns
     group by run_as_of
 ),
@@ -32,8 +32,8 @@ firm_bands as (
     select
         run_as_of,
         expected_band,
-        {{ whole_number('sum(starts)') }} as starts,
-        {{ whole_number('sum(returned)') }} as returned
+        cast(sum(starts) as bigint) as starts,
+        cast(sum(returned) as bigint) as returned
     from returns
     group by run_as_of, expected_band
     having sum(starts) >= {{ var('expected_value_min_probability_starts') }}

@@ -46,8 +46,8 @@ final as (
         run_as_of,
         expected_band,
         missed_band,
-        {{ whole_number('sum(starts)') }} as starts,
-        {{ whole_number('sum(returned)') }} as returned
+        cast(sum(starts) as bigint) as starts,
+        cast(sum(returned) as bigint) as returned
     from banded
     group by run_as_of, expected_band, missed_band
 )

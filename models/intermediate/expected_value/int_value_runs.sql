@@ -27,9 +27,9 @@ possible_runs as (
     union all
 
     select
-        {{ month_end_away('as_of_date + 1', -1 - months) }} as run_as_of,
+        {{ shifted_month_end('as_of_date + 1', -1 - months) }} as run_as_of,
         first_order_date,
-        {{ whole_number(months) }} as horizon_months
+        cast({{ months }} as bigint) as horizon_months
     from known
     {% endfor %}
 ),
@@ -39,10 +39,12 @@ with_month_ends as (
     select
         run_as_of,
         horizon_months,
-        greatest({{ whole_number(
-            '12 * (extract(year from run_as_of + 1) - extract(year from first_order_date))'
-            ~ ' + extract(month from run_as_of + 1) - extract(month from first_order_date)'
-        ) }}, 0) as month_end_count
+        greatest(
+            cast(
+                12 * (extract(year from run_as_of + 1) - extract(year from first_order_date))
+                + extract(month from run_as_of + 1) - extract(month from first_order_date) as bigint
+            ), 0
+        ) as month_end_count
     from possible_runs
 ),
 

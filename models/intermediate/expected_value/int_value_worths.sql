@@ -1,5 +1,6 @@
 {% set discount = (var('expected_value_discount') * 1000000) | round | int %}
 {% set months_shown = {1: 3, 2: 6, 3: 9, 4: 12, 8: 24, 12: 36} %}
+{% set discounted_later = half_up('later.discounted_worth * ' ~ discount, '1000000') %}
 
 with
 kept_ratios as (
@@ -28,9 +29,9 @@ after_{{ step }}_steps as (
         kept_ratios.order_band,
         kept_ratios.missed_band,
         kept_ratios.kept_ratio,
-        kept_ratios.kept_ratio + {{ half_up(whole_number('sum(flows.flow * later.worth)'), '1000000') }} as worth,
+        kept_ratios.kept_ratio + {{ half_up('cast(sum(flows.flow * later.worth) as bigint)', '1000000') }} as worth,
         kept_ratios.kept_ratio + {{ half_up(
-            whole_number('sum(flows.flow * ' ~ half_up('later.discounted_worth * ' ~ discount, '1000000') ~ ')'), '1000000'
+            'cast(sum(flows.flow * ' ~ discounted_later ~ ') as bigint)', '1000000'
         ) }} as discounted_worth
     from kept_ratios
     inner join flows

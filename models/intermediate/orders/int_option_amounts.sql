@@ -66,7 +66,7 @@ final as (
         current_options.option_name,
         current_options.option_price,
         current_options.option_quantity,
-        {{ whole_number('current_options.copy_count') }} as copy_count,
+        cast(current_options.copy_count as bigint) as copy_count,
         current_options.has_replaced_set,
         order_lines.order_id is null as is_orphan,
         case when order_lines.order_id is not null then {{ money(

@@ -57,7 +57,7 @@ final as (
         ordered_at_utc,
         ordered_at_local,
         {{ business_date('ordered_at_local') }} as business_date,
-        {{ whole_number('extract(hour from ordered_at_local)') }} as order_hour,
+        cast(extract(hour from ordered_at_local) as bigint) as order_hour,
         is_loyalty,
         is_excluded_app
     from located

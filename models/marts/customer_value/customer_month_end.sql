@@ -22,9 +22,9 @@ scored as (
             when standings.lifetime_revenue <= revenue_edges.low_to then 'Low'
             else 'Medium'
         end as varchar(16)) as clv_tier,
-        {{ score_by_edges('-standings.recency_days', 'recency_edges') }} as recency_score,
-        {{ score_by_edges('standings.frequency', 'frequency_edges') }} as frequency_score,
-        {{ score_by_edges('standings.monetary', 'monetary_edges') }} as monetary_score
+        {{ score_by_cut_points('-standings.recency_days', 'recency_edges') }} as recency_score,
+        {{ score_by_cut_points('standings.frequency', 'frequency_edges') }} as frequency_score,
+        {{ score_by_cut_points('standings.monetary', 'monetary_edges') }} as monetary_score
     from standings
     {% for alias, measure in {
         'revenue_edges': 'lifetime_revenue', 'recency_edges': 'recency_days',

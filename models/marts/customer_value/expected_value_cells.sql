@@ -34,7 +34,7 @@ final as (
         kept_ratios.missed_band,
         {{ band_range('kept_ratios.order_band', var('expected_value_order_bands'), step=1) }} as order_range,
         {{ band_range('kept_ratios.missed_band', var('expected_value_missed_bands')) }} as missed_range,
-        {{ whole_number('coalesce(customers.customers, 0)') }} as customers,
+        cast(coalesce(customers.customers, 0) as bigint) as customers,
         kept_ratios.starts,
         {% for horizon in horizons -%}
         {{ millionths_as_decimal('worths.worth_' ~ horizon) }} as worth_{{ horizon }},

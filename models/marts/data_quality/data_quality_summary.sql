@@ -35,7 +35,7 @@ checks as (
 final as (
     select
         checks.check_name,
-        {{ whole_number('coalesce(counts.row_count, 0)') }} as row_count,
+        cast(coalesce(counts.row_count, 0) as bigint) as row_count,
         {{ money('coalesce(counts.revenue_affected, 0)') }} as revenue_affected,
         checks.description
     from checks
