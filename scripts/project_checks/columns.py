@@ -12,13 +12,13 @@ KEY_ARGUMENTS = {
     "unique": "column_name",
     "unique_combination_of_columns": "combination_of_columns",
     "expect_compound_columns_to_be_unique": "column_list",
-    "row_per": "columns",
+    "same_grain_as": "columns",
     "filled_key": "columns",
 }
 NULLS_ARE_VALUES = "unique_combination_of_columns"
 NO_NULLS = "filled_key"
 ONE_ROW = "expect_table_row_count_to_equal"
-# The rows that a morning's run leaves as they are were tested when they were built.
+# The rows that a daily run leaves as they are were tested when they were built.
 EVERY_ROW = (None, "changed", "changed_anywhere")
 NOT_NULL = {"not_null", "primary_key"}
 

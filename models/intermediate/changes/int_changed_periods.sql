@@ -11,7 +11,7 @@ as_of as (
     select * from {{ ref('int_as_of_date') }}
 ),
 
--- A period ends, or is over no longer, when the as-of date passes its last day, whether or not its orders have changed.
+-- A period ends, or is no longer complete, as the as-of date moves, whether or not its orders have changed.
 dates as (
     select business_date
     from changed_dates

@@ -18,7 +18,7 @@ discounts as (
     group by option_group_name, option_name
 ),
 
-places as (
+discount_locations as (
     select distinct
         discounts.option_group_name,
         discounts.option_name,
@@ -33,16 +33,16 @@ places as (
 
 compared as (
     select
-        places.option_group_name,
-        places.option_name,
+        discount_locations.option_group_name,
+        discount_locations.option_name,
         orders.net_revenue,
-        orders.business_date >= places.first_used_date as is_after
-    from places
+        orders.business_date >= discount_locations.first_used_date as is_after
+    from discount_locations
     inner join orders
         on
-            places.location_id = orders.location_id
-            and orders.business_date >= places.first_used_date - {{ window_days }}
-            and orders.business_date < places.first_used_date + {{ window_days }}
+            discount_locations.location_id = orders.location_id
+            and orders.business_date >= discount_locations.first_used_date - {{ window_days }}
+            and orders.business_date < discount_locations.first_used_date + {{ window_days }}
 ),
 
 final as (

@@ -1,15 +1,15 @@
 with
 cutoffs as (
-    select * from {{ ref('int_value_reasons') }}
+    select * from {{ ref('int_expected_value_reasons') }}
     where horizon_months is not null
 ),
 
 outcomes as (
-    select * from {{ ref('int_value_outcomes') }}
+    select * from {{ ref('int_expected_value_outcomes') }}
 ),
 
 customers as (
-    select * from {{ ref('int_value_customers') }}
+    select * from {{ ref('int_expected_value_customers') }}
 ),
 
 predicted_bands as ({{ share_bands('outcomes', 'predicted_revenue') }}),
