@@ -8,7 +8,7 @@ sales as (
 months as (
     select
         month_start_date,
-        {{ whole_number('sum(order_count)') }} as order_count,
+        cast(sum(order_count) as bigint) as order_count,
         {{ money('sum(net_revenue)') }} as net_revenue
     from sales
     group by month_start_date

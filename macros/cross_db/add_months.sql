@@ -1,5 +1,5 @@
 {#
-    A date some months on; a day that the month does not have becomes its last one.
+    DuckDB has no dateadd; both engines give a timestamp, so the result is cast back to a date.
     in:  add_months("cast('2024-02-29' as date)", -12)     out: 2023-02-28
     DuckDB has no dateadd; both engines give a timestamp, so the result is cast back to a date.
 #}

@@ -1,5 +1,6 @@
 {#
-    Every run of white space (space, tab, CR, LF, form feed, vertical tab; not the no-break space) becomes one space.
+    DuckDB replaces only the first match unless told 'g'. Redshift's patterns are literals in which escapes between
+    brackets are not documented, so there the other characters become spaces first.
     in:  collapse_white_space("'a' || chr(9) || ' b'")     out: a b
     DuckDB replaces only the first match unless told 'g'. Redshift's patterns are literals in which escapes between
     brackets are not documented, so there the other characters become spaces first.

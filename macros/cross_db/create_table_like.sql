@@ -1,5 +1,5 @@
 {#
-    An empty table with the columns of another one.
+    Redshift's LIKE keeps the sort order too; DuckDB has no LIKE and makes it from a query.
     in:  create_table_like('marts.dim_dates', 'marts_next.dim_dates')     out: create table marts.dim_dates …
     Redshift's LIKE keeps the sort order too; DuckDB has no LIKE and makes it from a query.
 #}

@@ -1,5 +1,6 @@
 {#
-    Whole-number division, cut towards zero.
+    DuckDB writes it `//`; Redshift's `/` already divides whole numbers so. DuckDB divides bigints ten times as fast as
+    numbers of any width.
     in:  integer_divide('7', '2')     out: 3
     DuckDB writes it `//`; Redshift's `/` already divides whole numbers so. The quotient is a bigint. Dividend and divisor
     may be as wide as the engine allows; with wide=false both are bigint, which DuckDB divides ten times as fast.

@@ -1,5 +1,5 @@
 {#
-    Loads the rows of a seed as dbt has read them, on DuckDB as on Redshift; dbt asks.
+    DuckDB's own way is COPY, which refuses a short row.
     in:  'r1,One' below a header of five columns     out: a row with three nulls
     DuckDB's own way is COPY, which refuses a short row.
 #}

@@ -1,5 +1,5 @@
 {#
-    Removes every web address up to and including the next '#', in any case; without a '#' it stays.
+    DuckDB wants the flags as one text; Redshift wants a start position before them and always replaces all.
     in:  remove_pasted_urls("'Drip Chttps://x.y/z#offee'")     out: Drip Coffee
     DuckDB wants the flags as one text; Redshift wants a start position before them and always replaces all.
 #}

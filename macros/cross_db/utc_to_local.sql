@@ -1,5 +1,5 @@
 {#
-    A UTC time on the clock of a time zone, daylight saving included.
+    Redshift's documented form for a zone that comes from a column is convert_timezone; DuckDB has only `at time zone`.
     in:  utc_to_local("timestamp '2024-07-01 16:00:00'", "'America/New_York'")     out: 2024-07-01 12:00:00
     Redshift's documented form for a zone that comes from a column is convert_timezone; DuckDB has only `at time zone`.
 #}

@@ -1,5 +1,6 @@
 {#
-    The type for whole numbers on their way to a quotient: a percentage multiplies cents by 10,000 and once more by 2.
+    A percentage multiplies cents by 10,000 and once more by 2. Redshift has no whole number beyond bigint, so
+    percentages there reach to amounts of 4.6 x 10^12.
     in:  wide_integer()     out: hugeint on DuckDB, bigint on Redshift
     Redshift has no whole number beyond bigint, so percentages there reach to amounts of 4.6 x 10^12.
 #}

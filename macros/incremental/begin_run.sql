@@ -1,6 +1,4 @@
 {#
-    Before the first model of a run: refuses to mix two definitions or to refresh half of the tables, and notes that a
-    run has begun and up to which change of the raw tables it looks.
     in:  on-run-start: begin_run()     out: nothing; run_state has one row, is_finished false
 #}
 {% macro begin_run() %}

@@ -1,5 +1,4 @@
 {#
-    The rows that a model takes from another one: in a full refresh all, in any other run those that have changed.
     With dates, tables of all dates that such rows can have, it need not look at those of all years.
     in:  changed_only('business_date', ref('int_changed_dates'))     out: business_date in (select business_date from …), or true
 #}
@@ -16,9 +15,9 @@
 {%- endmacro %}
 
 {#
-    The rows of a kept table that a run replaces. meta.changes is the table that names the changed values of its key,
-    meta.changed_dates the tables of all dates that such rows have or had, where they could lie anywhere in all years. With
-    meta.and_later rows of later keys too: each month end follows from all before it.
+    meta.changes is the table that names the changed values of its key, meta.changed_dates the tables of all dates that
+    such rows have or had, where they could lie anywhere in all years. With meta.and_later rows of later keys too: each
+    month end follows from all before it.
     in:  changed_rows('business_date', node.config.meta)     out: business_date in (select business_date from …)
 #}
 {% macro changed_rows(key, meta, anywhere=false) -%}
@@ -30,7 +29,6 @@
     ){% endif %}
 {%- endmacro %}
 
-{# Which rows of a staging model have landed since the last run that has finished. #}
 {% macro new_rows() -%}
     load_id > (select coalesce(max(built_load_id), 0) from {{ intermediate_table('run_state') }})
 {%- endmacro %}

@@ -1,8 +1,7 @@
 {#
-    What rows that are kept from run to run were computed by: the variables and the seeds that past figures depend on. Of
-    variables that is each but those named here and those of the expected value, on which no kept row depends, so that one
-    that is forgotten asks for a full refresh too many instead of mixing figures. Names and regions of locations are no definition: for their time zones see
-    check_time_zones().
+    Every variable counts but those named here and those of the expected value, on which no kept row depends: one that
+    is forgotten asks for a full refresh too many instead of mixing figures. Names and regions of locations are no
+    definition; for their time zones see check_time_zones().
     in:  definitions()     out: {'reporting_currency': 'USD', 'seeds/dayparts.csv': '9f86d0…', …}
 #}
 {% macro definitions() %}
@@ -24,8 +23,8 @@
 {% endmacro %}
 
 {#
-    Before the first table that keeps its rows: the time zones of locations are a definition too. They are looked up in the
-    seed as it was just built, as a macro cannot read the file. A location in the default zone needs no row.
+    They are looked up in the seed as it was just built, as a macro cannot read the file. A location in the default zone
+    needs no row.
     in:  pre_hook='{{ check_time_zones() }}'     out: nothing; an error when they are others than those of past figures
 #}
 {% macro check_time_zones() %}

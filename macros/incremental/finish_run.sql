@@ -1,6 +1,5 @@
 {#
-    After a run in which every table that keeps its rows was built: the next one begins from here. A run of some models
-    only leaves it to the next whole one, a run that waits for publication to publish().
+    A run of some models only leaves it to the next whole one, a run that waits for publication to publish().
     in:  on-run-end: finish_run(results)     out: nothing; run_state.is_finished is true
 #}
 {% macro finish_run(results) %}

@@ -1,6 +1,5 @@
 {#
-    The incremental strategy `replace_changed`: deletes the changed rows (see changed_rows), then inserts the model's. Unlike
-    delete+insert it also deletes what no new row comes in place of.
+    Unlike delete+insert it also deletes what no new row comes in place of.
     in:  unique_key business_date, meta.changes int_changed_dates     out: delete from … where business_date in (…); insert …
 #}
 {% macro get_incremental_replace_changed_sql(arg_dict) %}

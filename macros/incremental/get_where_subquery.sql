@@ -1,14 +1,14 @@
 {#
-    What a generic test looks at, by its config `where`; dbt asks. `where: changed` means, in a daily run, the rows that the
-    run has replaced of a table that keeps its rows, and those that have landed since the last run of a staging model; in
-    any other run, and in a full refresh, all of them. `changed_anywhere` looks for them on all dates too where a run looks
-    on those that it has noted (meta.changed_dates), and so finds a row that it has missed there.
+    The changed rows of a table that keeps its rows are those that the run has replaced, those of a staging model have
+    landed since the last run. In any other run, and in a full refresh, all rows are tested. `changed_anywhere` looks on
+    all dates, also where a run looks on those that it has noted (meta.changed_dates), and so finds a row that it has
+    missed.
     in:  where: changed on sales_daily     out: (select * from … where business_date in (…)) dbt_subquery
 #}
 {% macro get_where_subquery(relation) -%}
     {%- set where = config.get('where') -%}
     {%- if where in ['changed', 'changed_anywhere'] -%}
-        {%- set where = changed_rows_of(relation, where == 'changed_anywhere') if looks_at_changes() else none -%}
+        {%- set where = changed_rows_of(relation, where == 'changed_anywhere') if tests_changed_rows_only() else none -%}
     {%- endif -%}
     {{ return('(select * from ' ~ relation ~ ' where ' ~ where ~ ') as dbt_subquery' if where else relation) }}
 {%- endmacro %}
@@ -24,17 +24,15 @@
 {%- endmacro %}
 
 {#
-    Whether tests look at changed rows only: in a daily run that is no full refresh.
-    in:  looks_at_changes() in `make build`     out: false
+    in:  tests_changed_rows_only() in `make build`     out: false
 #}
-{% macro looks_at_changes() %}
+{% macro tests_changed_rows_only() %}
     {{ return(execute and var('awaits_publication') and not is_full_refresh()) }}
 {% endmacro %}
 
 {#
-    Which rows of a relation a test compares with those of another one that have changed; all of them in any other run.
     in:  changed_in_a_daily_run('business_date', 'int_changed_dates')     out: business_date in (select …), or true
--#}
+#}
 {% macro changed_in_a_daily_run(key, changes) -%}
-    {{ changed_rows(key, {'changes': changes}) if looks_at_changes() else 'true' }}
+    {{ changed_rows(key, {'changes': changes}) if tests_changed_rows_only() else 'true' }}
 {%- endmacro %}

@@ -1,5 +1,4 @@
 {#
-    The models that keep their rows from run to run, and whether this run takes in all models, as a full refresh has to.
     in:  incremental_models()     out: {'kept': [node, …], 'is_whole': true}
 #}
 {% macro incremental_models() %}

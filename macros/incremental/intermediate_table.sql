@@ -1,5 +1,5 @@
 {#
-    A table of the intermediate schema, for what happens around models: ref() would make every model depend on it.
+    ref() would make every model depend on it.
     in:  intermediate_table('int_changed_dates')     out: intermediate.int_changed_dates
 #}
 {% macro intermediate_table(name) -%}

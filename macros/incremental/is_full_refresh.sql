@@ -1,6 +1,4 @@
 {#
-    Whether this run builds every table from nothing: the first one, one with --full-refresh, and one that takes up a full
-    refresh which was cut off.
     in:  is_full_refresh() in the first run     out: true
 #}
 {% macro is_full_refresh() %}
@@ -8,7 +6,6 @@
     {{ return(not state or state[0][0]) }}
 {% endmacro %}
 
-{# What dbt asks of an incremental model. #}
 {% macro should_full_refresh() %}
     {%- if not execute or model.config.materialized != 'incremental' -%}
         {{ return(flags.FULL_REFRESH) }}
@@ -17,8 +14,7 @@
 {% endmacro %}
 
 {#
-    Whether a model builds only what has changed, as is_incremental() tells, for tables that hold nothing else too. So it
-    is in unit tests and in SQL that is compiled without a warehouse.
+    It is true in unit tests and in SQL that is compiled without a warehouse.
     in:  is_changed_only() in the second run     out: true
 #}
 {% macro is_changed_only() %}

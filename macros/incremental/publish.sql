@@ -1,7 +1,6 @@
 {#
-    Puts the marts of a run that waits for publication in the place of the usual ones, in one transaction with the note
-    that the run has finished: readers see the old marts until all of the new ones are there. Of tables that keep their
-    rows only what the run has changed is copied.
+    Readers see the old marts until all of the new ones are there. Of tables that keep their rows only what the run has
+    changed is copied.
     in:  dbt run-operation publish --vars '{schema_suffix: next, awaits_publication: true}'     out: schema marts is new
 #}
 {% macro publish() %}

@@ -1,5 +1,4 @@
 {#
-    What the last run has left about itself, as far as there was one.
     in:  run_state('is_finished, definitions')     out: no row, or the one with these columns
 #}
 {% macro run_state(columns) %}

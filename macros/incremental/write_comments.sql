@@ -1,6 +1,5 @@
 {#
-    Writes what the docs say of the published marts and their columns beside them, for whoever looks at them with a BI tool:
-    only what is not there or reads otherwise, as each comment is a statement of its own.
+    Only what is not there or reads otherwise: each comment is a statement of its own.
     in:  write_comments('marts')     out: nothing; comment on table marts.dim_dates is …
 #}
 {% macro write_comments(schema) %}

@@ -1,6 +1,5 @@
 {#-
-    No two rows have the same key, and none lacks a part of it, for tables without a contract that refuses nulls.
-    also_filled names further columns that no row may lack; the test's config `where` picks the rows.
+    For tables without a contract that refuses nulls.
 
     In:  columns: [order_id, lineitem_id]     rows (1, a), (1, a), (2, null)
     Out: one row for each key that is repeated or incomplete, with how many rows have it and lack a column of also_filled

@@ -1,12 +1,5 @@
 {#-
-    Ranks, scores and tiers follow from the values that they are made of, within each partition if there is one. Each
-    rule names a value, its rank and how they go together; both may be any expression:
-    - direction: increasing (a higher value never has a lower rank), decreasing (a lower rank number), or left out where
-      only ties matter;
-    - ties: share (equal values have equal ranks, null is a value like any other; the default) or differ (no two rows of
-      a partition have the same rank);
-    - order: the names of tiers from the lowest to the highest, where the rank is a name.
-    Where a direction is given, rows with a null on either side are left out.
+    Where a direction is given, rows with a null on either side are left out; of ties, null is a value like any other.
 
     In:  rules: [{value: lifetime_revenue, rank: clv_rank, direction: decreasing}]
          rows (30.00, 1), (20.00, 3), (10.00, 2)

@@ -1,6 +1,4 @@
 {#-
-    No rule is false for any row; a rule that is null for a row passes.
-
     In:  rules: ["gross_revenue - discount_amount = net_revenue", "discount_amount >= 0"]
     Out: one row for each row that breaks a rule: the first rule it breaks, and its columns
 -#}

@@ -21,7 +21,7 @@ starts as (
     having count(later.month_end_date) between 3 and 2 + {{ var('expected_value_start_count') }}
 ),
 
-standings as (
+past_states as (
     select count(*) as row_count
     from {{ ref('customer_month_end') }} as customer_month_end
     inner join starts
@@ -46,16 +46,16 @@ cells as (
 final as (
     select
         as_of.as_of_date,
-        standings.row_count as expected_starts,
+        past_states.row_count as expected_starts,
         cells.starts,
         customers.row_count as expected_customers,
         cells.customers
     from as_of
-    cross join standings
+    cross join past_states
     cross join customers
     cross join cells
     where
-        (cells.cell_count > 0 and standings.row_count <> cells.starts)
+        (cells.cell_count > 0 and past_states.row_count <> cells.starts)
         or customers.row_count <> cells.customers
 )
 

@@ -8,7 +8,7 @@
 
 {# A daily run recomputes the orders that it has changed, any other run all of them. #}
 {% set changed_orders = '(select changes.order_id from ' ~ ref('int_changed_orders') ~ ' as changes)' %}
-{% set of_changed_orders = 'where order_id in ' ~ changed_orders if looks_at_changes() else '' %}
+{% set of_changed_orders = 'where order_id in ' ~ changed_orders if tests_changed_rows_only() else '' %}
 {% set run_state = source('run_state', 'run_state') %}
 {% set seen = '_load_id <= (select run_state.seen_load_id from ' ~ run_state ~ ' as run_state)' %}
 
@@ -122,7 +122,7 @@ order_times as (
     group by order_id
 ),
 
-head_lines as (
+header_lines as (
     select
         lines.order_id,
         min(lines.lineitem_id) as lineitem_id
@@ -141,10 +141,10 @@ local_times as (
             'lines.creation_time_utc', "coalesce(locations.timezone, '" ~ var('default_timezone') ~ "')"
         ) }} as ordered_at_local
     from lines
-    inner join head_lines
+    inner join header_lines
         on
-            lines.order_id = head_lines.order_id
-            and lines.lineitem_id = head_lines.lineitem_id
+            lines.order_id = header_lines.order_id
+            and lines.lineitem_id = header_lines.lineitem_id
     left join {{ ref('locations') }} as locations
         on lines.location_id = locations.location_id
 ),

@@ -4,7 +4,7 @@ sales as (
 ),
 
 load_files as (
-    select * from {{ source('sales', 'load_files') }}
+    select * from {{ ref('stg_sales__load_files') }}
     where table_name = 'order_items'
 ),
 

@@ -38,8 +38,8 @@ customers as (
         customer_totals.customer_id,
         as_of.as_of_date,
         customer_totals.last_order_date,
-        {{ whole_number('as_of.as_of_date - customer_totals.last_order_date') }} as days_since_last_order,
-        {{ whole_number('customer_totals.last_order_date - customer_totals.first_order_date') }} as active_days,
+        cast(as_of.as_of_date - customer_totals.last_order_date as bigint) as days_since_last_order,
+        cast(customer_totals.last_order_date - customer_totals.first_order_date as bigint) as active_days,
         customer_totals.day_count - 1 as gap_count,
         {{ money('coalesce(spending.spend_recent, 0)') }} as spend_recent,
         {{ money('coalesce(spending.spend_prior, 0)') }} as spend_prior

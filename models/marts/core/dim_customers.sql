@@ -19,7 +19,7 @@ customers as (
         customer_id,
         min(business_date) as first_order_date,
         max(business_date) as last_order_date,
-        {{ whole_number('count(*)') }} as order_count,
+        cast(count(*) as bigint) as order_count,
         min(case when is_loyalty then customer_order_number end) as joining_order_number
     from orders
     group by customer_id

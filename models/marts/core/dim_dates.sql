@@ -5,12 +5,33 @@
 {% set day_names = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'] %}
 
 with
-calendar_days as (
-    select * from {{ ref('int_calendar_days') }}
+orders as (
+    select * from {{ ref('fct_orders') }}
+),
+
+as_of as (
+    select * from {{ ref('int_as_of_date') }}
 ),
 
 holidays as (
     select * from {{ ref('stg_sales__date_dim') }}
+),
+
+day_numbers as (
+    {{ day_numbers() }}
+),
+
+first_date as (
+    select min(business_date) as first_business_date
+    from orders
+),
+
+calendar_days as (
+    select first_date.first_business_date + day_numbers.day_number as date_day
+    from first_date
+    cross join as_of
+    inner join day_numbers
+        on day_numbers.day_number <= as_of.as_of_date - first_date.first_business_date
 ),
 
 weeks as (
@@ -26,23 +47,23 @@ weekdays as (
         week_start_date,
         -- The ISO year and week of a date are those of its week's Thursday.
         week_start_date + 3 as thursday,
-        {{ whole_number('date_day - week_start_date + 1') }} as iso_day_of_week
+        cast(date_day - week_start_date + 1 as bigint) as iso_day_of_week
     from weeks
 ),
 
 final as (
     select
         weekdays.date_day,
-        {{ whole_number('extract(year from weekdays.date_day)') }} as year,
-        {{ whole_number('extract(quarter from weekdays.date_day)') }} as quarter,
-        {{ whole_number('extract(month from weekdays.date_day)') }} as month_number,
+        cast(extract(year from weekdays.date_day) as bigint) as year,
+        cast(extract(quarter from weekdays.date_day) as bigint) as quarter,
+        cast(extract(month from weekdays.date_day) as bigint) as month_number,
         cast(case extract(month from weekdays.date_day)
             {%- for month_name in month_names %}
             when {{ loop.index }} then '{{ month_name }}'
             {%- endfor %}
         end as varchar(16)) as month_name,
         {{ month_start('weekdays.date_day') }} as month_start_date,
-        {{ whole_number('extract(year from weekdays.thursday)') }} as iso_year,
+        cast(extract(year from weekdays.thursday) as bigint) as iso_year,
         1 + {{ integer_divide('extract(doy from weekdays.thursday) - 1', '7') }} as iso_week,
         weekdays.week_start_date,
         weekdays.iso_day_of_week,

@@ -34,8 +34,8 @@ customers as (
     select
         customer_totals.customer_id,
         window_starts.as_of_date,
-        {{ whole_number('window_starts.as_of_date - customer_totals.last_order_date') }} as recency_days,
-        {{ whole_number('coalesce(orders_in_window.frequency, 0)') }} as frequency,
+        cast(window_starts.as_of_date - customer_totals.last_order_date as bigint) as recency_days,
+        cast(coalesce(orders_in_window.frequency, 0) as bigint) as frequency,
         {{ money('coalesce(orders_in_window.monetary, 0)') }} as monetary
     from customer_totals
     cross join window_starts

@@ -4,15 +4,15 @@ lifetimes as (
 ),
 
 estimates as (
-    select * from {{ ref('int_value_estimates') }}
+    select * from {{ ref('int_expected_value_estimates') }}
 ),
 
 cells as (
-    select * from {{ ref('int_value_kept_ratios') }}
+    select * from {{ ref('int_expected_value_realised_ratios') }}
 ),
 
 reasons as (
-    select * from {{ ref('int_value_reasons') }}
+    select * from {{ ref('int_expected_value_reasons') }}
 ),
 
 joined as (
@@ -21,7 +21,7 @@ joined as (
         lifetimes.as_of_date,
         lifetimes.order_count,
         lifetimes.lifetime_revenue,
-        {{ millionths_as_decimal('365 * estimates.pace') }} as orders_per_year,
+        {{ millionths_as_decimal('365 * estimates.purchase_rate') }} as orders_per_year,
         cast(estimates.missed_hundredths * cast(0.01 as decimal(3, 2)) as decimal(9, 2)) as missed_orders,
         estimates.cell_order_band as order_band,
         estimates.cell_missed_band as missed_band,

@@ -22,7 +22,7 @@ final as (
         customer_totals.discount_amount,
         customer_totals.net_revenue as lifetime_revenue,
         {{ average('customer_totals.net_revenue', 'customer_totals.order_count') }} as average_order_value,
-        {{ whole_number('as_of.as_of_date - customer_totals.first_order_date') }} as customer_age_days,
+        cast(as_of.as_of_date - customer_totals.first_order_date as bigint) as customer_age_days,
         revenue_bands.value_rank as clv_rank,
         revenue_bands.share_band as clv_tier
     from customer_totals

@@ -4,6 +4,14 @@
     meta={'changes': 'int_changed_customers'}
 ) }}
 
+{% set so_far %}
+    over (
+        partition by customer_id
+        order by business_date
+        rows between unbounded preceding and current row
+    )
+{%- endset %}
+
 with
 customer_days as (
     select * from {{ ref('int_customer_days') }}
@@ -15,14 +23,8 @@ final as (
         customer_id,
         business_date as valid_from,
         lead(business_date) over (partition by customer_id order by business_date) as valid_to,
-        {{ whole_number(
-            'sum(order_count) over (partition by customer_id order by business_date '
-            ~ 'rows between unbounded preceding and current row)'
-        ) }} as order_count,
-        {{ money(
-            'sum(net_revenue) over (partition by customer_id order by business_date '
-            ~ 'rows between unbounded preceding and current row)'
-        ) }} as lifetime_revenue
+        cast(sum(order_count) {{ so_far }} as bigint) as order_count,
+        {{ money('sum(net_revenue) ' ~ so_far) }} as lifetime_revenue
     from customer_days
 )
 

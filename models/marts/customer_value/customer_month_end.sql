@@ -5,34 +5,34 @@
 ) }}
 
 with
-standings as (
-    select * from {{ ref('int_customer_month_standings') }}
+states as (
+    select * from {{ ref('int_customer_month_end_states') }}
 ),
 
-edges as (
-    select * from {{ ref('int_month_end_edges') }}
+cut_points as (
+    select * from {{ ref('int_month_end_cut_points') }}
 ),
 
--- Compared with the edges of the scores and tiers: ranking all rows would sort them four times.
+-- Compared with the cut points of the scores and tiers: ranking all rows would sort them four times.
 scored as (
     select
-        standings.*,
+        states.*,
         cast(case
-            when standings.lifetime_revenue >= revenue_edges.high_from then 'High'
-            when standings.lifetime_revenue <= revenue_edges.low_to then 'Low'
+            when states.lifetime_revenue >= revenue_cut_points.high_from then 'High'
+            when states.lifetime_revenue <= revenue_cut_points.low_to then 'Low'
             else 'Medium'
         end as varchar(16)) as clv_tier,
-        {{ score_by_edges('-standings.recency_days', 'recency_edges') }} as recency_score,
-        {{ score_by_edges('standings.frequency', 'frequency_edges') }} as frequency_score,
-        {{ score_by_edges('standings.monetary', 'monetary_edges') }} as monetary_score
-    from standings
+        {{ score_by_cut_points('-states.recency_days', 'recency_cut_points') }} as recency_score,
+        {{ score_by_cut_points('states.frequency', 'frequency_cut_points') }} as frequency_score,
+        {{ score_by_cut_points('states.monetary', 'monetary_cut_points') }} as monetary_score
+    from states
     {% for alias, measure in {
-        'revenue_edges': 'lifetime_revenue', 'recency_edges': 'recency_days',
-        'frequency_edges': 'frequency', 'monetary_edges': 'monetary'
+        'revenue_cut_points': 'lifetime_revenue', 'recency_cut_points': 'recency_days',
+        'frequency_cut_points': 'frequency', 'monetary_cut_points': 'monetary'
     }.items() -%}
-    inner join edges as {{ alias }}
+    inner join cut_points as {{ alias }}
         on
-            standings.month_end_date = {{ alias }}.month_end_date
+            states.month_end_date = {{ alias }}.month_end_date
             and {{ alias }}.measure = '{{ measure }}'
     {% endfor %}
 ),

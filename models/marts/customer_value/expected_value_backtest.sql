@@ -1,15 +1,15 @@
 with
 cutoffs as (
-    select * from {{ ref('int_value_reasons') }}
+    select * from {{ ref('int_expected_value_reasons') }}
     where horizon_months is not null
 ),
 
 outcomes as (
-    select * from {{ ref('int_value_outcomes') }}
+    select * from {{ ref('int_expected_value_outcomes') }}
 ),
 
 customers as (
-    select * from {{ ref('int_value_customers') }}
+    select * from {{ ref('int_expected_value_customers') }}
 ),
 
 predicted_bands as ({{ share_bands('outcomes', 'predicted_revenue') }}),
@@ -40,17 +40,17 @@ summed as (
     select
         ranked.run_as_of,
         ranked.decile * shares.factor as decile,
-        {{ whole_number('count(*)') }} as customers,
-        {{ millionths_as_decimal(whole_number('sum(ranked.predicted_orders)')) }} as predicted_orders,
-        {{ whole_number('sum(ranked.actual_orders)') }} as actual_orders,
+        cast(count(*) as bigint) as customers,
+        {{ millionths_as_decimal('cast(sum(ranked.predicted_orders) as bigint)') }} as predicted_orders,
+        cast(sum(ranked.actual_orders) as bigint) as actual_orders,
         {{ money('sum(ranked.predicted_revenue)') }} as predicted_revenue,
         {{ money('sum(ranked.actual_revenue)') }} as actual_revenue,
         {{ money('sum(abs(ranked.error))') }} as absolute_error,
         cast(sum(ranked.error * ranked.error) as decimal(38, 4)) as squared_error,
         sum(case when ranked.predicted_tier = 'High' and ranked.actual_tier = 'High' then 1 else 0 end) as caught,
         sum(case when ranked.actual_tier = 'High' then 1 else 0 end) as best,
-        {{ millionths_as_decimal(whole_number('100 * sum(ranked.probability)')) }} as predicted_active,
-        {{ whole_number('sum(case when ranked.is_active then 1 else 0 end)') }} as actual_active,
+        {{ millionths_as_decimal('cast(100 * sum(ranked.probability) as bigint)') }} as predicted_active,
+        cast(sum(case when ranked.is_active then 1 else 0 end) as bigint) as actual_active,
         {{ money('sum(ranked.naive_revenue)') }} as naive_revenue,
         {{ money('sum(abs(ranked.naive_error))') }} as naive_absolute_error,
         cast(sum(ranked.naive_error * ranked.naive_error) as decimal(38, 4)) as naive_squared_error
@@ -70,9 +70,9 @@ counted as (
 final as (
     select
         cutoffs.run_as_of as cutoff_date,
-        {{ whole_number('coalesce(summed.decile, 0)') }} as decile,
+        cast(coalesce(summed.decile, 0) as bigint) as decile,
         cutoffs.horizon_months,
-        {{ whole_number('coalesce(summed.customers, counted.customers, 0)') }} as customers,
+        cast(coalesce(summed.customers, counted.customers, 0) as bigint) as customers,
         summed.predicted_orders,
         summed.actual_orders,
         summed.predicted_revenue,

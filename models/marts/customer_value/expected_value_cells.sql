@@ -5,16 +5,16 @@ as_of as (
     select * from {{ ref('int_as_of_date') }}
 ),
 
-kept_ratios as (
-    select * from {{ ref('int_value_kept_ratios') }}
+realised_ratios as (
+    select * from {{ ref('int_expected_value_realised_ratios') }}
 ),
 
-worths as (
-    select * from {{ ref('int_value_worths') }}
+multiples as (
+    select * from {{ ref('int_expected_value_multiples') }}
 ),
 
 estimates as (
-    select * from {{ ref('int_value_estimates') }}
+    select * from {{ ref('int_expected_value_estimates') }}
 ),
 
 customers as (
@@ -30,29 +30,29 @@ customers as (
 final as (
     select
         as_of.as_of_date,
-        kept_ratios.order_band,
-        kept_ratios.missed_band,
-        {{ band_range('kept_ratios.order_band', var('expected_value_order_bands'), step=1) }} as order_range,
-        {{ band_range('kept_ratios.missed_band', var('expected_value_missed_bands')) }} as missed_range,
-        {{ whole_number('coalesce(customers.customers, 0)') }} as customers,
-        kept_ratios.starts,
+        realised_ratios.order_band,
+        realised_ratios.missed_band,
+        {{ band_range('realised_ratios.order_band', var('expected_value_order_bands'), step=1) }} as order_range,
+        {{ band_range('realised_ratios.missed_band', var('expected_value_missed_bands')) }} as missed_range,
+        cast(coalesce(customers.customers, 0) as bigint) as customers,
+        realised_ratios.starts,
         {% for horizon in horizons -%}
-        {{ millionths_as_decimal('worths.worth_' ~ horizon) }} as worth_{{ horizon }},
+        {{ millionths_as_decimal('multiples.value_multiple_' ~ horizon) }} as worth_{{ horizon }},
         {% endfor -%}
-        {{ millionths_as_decimal('kept_ratios.kept_ratio') }} as kept_ratio
-    from kept_ratios
+        {{ millionths_as_decimal('realised_ratios.realised_ratio') }} as kept_ratio
+    from realised_ratios
     inner join as_of
-        on kept_ratios.run_as_of = as_of.as_of_date
-    inner join worths
+        on realised_ratios.run_as_of = as_of.as_of_date
+    inner join multiples
         on
-            kept_ratios.run_as_of = worths.run_as_of
-            and kept_ratios.order_band = worths.order_band
-            and kept_ratios.missed_band = worths.missed_band
+            realised_ratios.run_as_of = multiples.run_as_of
+            and realised_ratios.order_band = multiples.order_band
+            and realised_ratios.missed_band = multiples.missed_band
     left join customers
         on
-            kept_ratios.run_as_of = customers.run_as_of
-            and kept_ratios.order_band = customers.cell_order_band
-            and kept_ratios.missed_band = customers.cell_missed_band
+            realised_ratios.run_as_of = customers.run_as_of
+            and realised_ratios.order_band = customers.cell_order_band
+            and realised_ratios.missed_band = customers.cell_missed_band
 )
 
 select * from final

@@ -28,8 +28,8 @@ discounts as (
         option_name,
         min(business_date) as first_used_date,
         max(business_date) as last_used_date,
-        {{ whole_number('count(distinct order_id)') }} as discounted_order_count,
-        {{ whole_number('count(distinct location_id)') }} as location_count
+        cast(count(distinct order_id) as bigint) as discounted_order_count,
+        cast(count(distinct location_id) as bigint) as location_count
     from discounts_used
     group by option_group_name, option_name
 ),

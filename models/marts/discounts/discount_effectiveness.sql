@@ -25,9 +25,9 @@ totals as (
 filled as (
     select
         both_kinds.is_discounted,
-        {{ whole_number('coalesce(totals.order_count, 0)') }} as order_count,
-        {{ whole_number('sum(coalesce(totals.order_count, 0)) over ()') }} as company_order_count,
-        {{ whole_number('coalesce(totals.item_quantity, 0)') }} as item_quantity,
+        cast(coalesce(totals.order_count, 0) as bigint) as order_count,
+        cast(sum(coalesce(totals.order_count, 0)) over () as bigint) as company_order_count,
+        cast(coalesce(totals.item_quantity, 0) as bigint) as item_quantity,
         {{ money('coalesce(totals.gross_revenue, 0)') }} as gross_revenue,
         {{ money('coalesce(totals.discount_amount, 0)') }} as discount_amount,
         {{ money('coalesce(totals.net_revenue, 0)') }} as net_revenue,

@@ -18,8 +18,8 @@ as_of as (
 known_customers as (
     select
         location_id,
-        {{ whole_number('count(*)') }} as customer_count,
-        {{ whole_number('sum(case when order_count >= 2 then 1 else 0 end)') }} as repeat_customer_count
+        cast(count(*) as bigint) as customer_count,
+        cast(sum(case when order_count >= 2 then 1 else 0 end) as bigint) as repeat_customer_count
     from customer_locations
     group by location_id
 ),
@@ -27,9 +27,9 @@ known_customers as (
 totals as (
     select
         location_id,
-        {{ whole_number('count(distinct business_date)') }} as trading_days,
-        {{ whole_number('count(distinct ' ~ week_start('business_date') ~ ')') }} as trading_weeks,
-        {{ whole_number('count(*)') }} as order_count,
+        cast(count(distinct business_date) as bigint) as trading_days,
+        cast(count(distinct {{ week_start('business_date') }}) as bigint) as trading_weeks,
+        cast(count(*) as bigint) as order_count,
         {{ money('sum(gross_revenue)') }} as gross_revenue,
         {{ money('sum(discount_amount)') }} as discount_amount,
         {{ money('sum(net_revenue)') }} as net_revenue
@@ -40,8 +40,8 @@ totals as (
 measured as (
     select
         totals.*,
-        {{ whole_number('coalesce(known_customers.customer_count, 0)') }} as customer_count,
-        {{ whole_number('coalesce(known_customers.repeat_customer_count, 0)') }} as repeat_customer_count,
+        cast(coalesce(known_customers.customer_count, 0) as bigint) as customer_count,
+        cast(coalesce(known_customers.repeat_customer_count, 0) as bigint) as repeat_customer_count,
         {{ money('sum(totals.net_revenue) over ()') }} as company_revenue
     from totals
     left join known_customers

@@ -64,9 +64,9 @@ days_around_joining as (
 months as (
     select
         joined_month,
-        {{ whole_number('count(distinct customer_id)') }} as customer_count,
-        {{ whole_number('sum(case when is_after then 0 else order_count end)') }} as orders_before,
-        {{ whole_number('sum(case when is_after then order_count else 0 end)') }} as orders_after,
+        cast(count(distinct customer_id) as bigint) as customer_count,
+        cast(sum(case when is_after then 0 else order_count end) as bigint) as orders_before,
+        cast(sum(case when is_after then order_count else 0 end) as bigint) as orders_after,
         {{ money('sum(case when is_after then 0 else net_revenue end)') }} as net_revenue_before,
         {{ money('sum(case when is_after then net_revenue else 0 end)') }} as net_revenue_after
     from days_around_joining

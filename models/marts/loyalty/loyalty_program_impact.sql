@@ -64,10 +64,10 @@ totals as (
 filled as (
     select
         memberships.membership,
-        {{ whole_number('coalesce(totals.customer_count, 0)') }} as customer_count,
-        {{ whole_number('coalesce(totals.order_count, 0)') }} as order_count,
+        cast(coalesce(totals.customer_count, 0) as bigint) as customer_count,
+        cast(coalesce(totals.order_count, 0) as bigint) as order_count,
         {{ money('coalesce(totals.net_revenue, 0)') }} as net_revenue,
-        {{ whole_number('coalesce(totals.repeat_customer_count, 0)') }} as repeat_customer_count,
+        cast(coalesce(totals.repeat_customer_count, 0) as bigint) as repeat_customer_count,
         {{ money('totals.lower_middle + totals.upper_middle') }} as both_middles
     from memberships
     left join totals

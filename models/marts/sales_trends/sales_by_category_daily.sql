@@ -16,8 +16,8 @@ final as (
         order_lines.location_id,
         order_lines.daypart,
         order_lines.item_category,
-        {{ whole_number('count(distinct order_lines.order_id)') }} as orders_with_category,
-        {{ whole_number('sum(order_lines.item_quantity)') }} as item_quantity,
+        cast(count(distinct order_lines.order_id) as bigint) as orders_with_category,
+        cast(sum(order_lines.item_quantity) as bigint) as item_quantity,
         {{ money('sum(order_lines.gross_revenue)') }} as gross_revenue,
         {{ money('sum(order_lines.discount_amount)') }} as discount_amount,
         {{ money('sum(order_lines.net_revenue)') }} as net_revenue

@@ -15,8 +15,8 @@ final as (
         orders.business_date,
         orders.location_id,
         orders.daypart,
-        {{ whole_number('count(*)') }} as order_count,
-        {{ whole_number('sum(orders.item_quantity)') }} as item_quantity,
+        cast(count(*) as bigint) as order_count,
+        cast(sum(orders.item_quantity) as bigint) as item_quantity,
         {{ money('sum(orders.gross_revenue)') }} as gross_revenue,
         {{ money('sum(orders.discount_amount)') }} as discount_amount,
         {{ money('sum(orders.net_revenue)') }} as net_revenue

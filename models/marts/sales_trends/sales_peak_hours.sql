@@ -15,7 +15,7 @@ observed as (
     select
         locations.location_id,
         dates.iso_day_of_week,
-        {{ whole_number('count(*)') }} as days_observed
+        cast(count(*) as bigint) as days_observed
     from locations
     inner join dates
         on dates.date_day between locations.first_order_date and locations.last_order_date
@@ -27,7 +27,7 @@ hours as (
         orders.location_id,
         dates.iso_day_of_week,
         orders.order_hour,
-        {{ whole_number('count(*)') }} as order_count,
+        cast(count(*) as bigint) as order_count,
         {{ money('sum(orders.net_revenue)') }} as net_revenue
     from orders
     inner join dates
@@ -55,7 +55,7 @@ averaged as (
 final as (
     select
         *,
-        {{ whole_number('rank() over (partition by location_id order by average_net_revenue desc)') }} as peak_rank
+        cast(rank() over (partition by location_id order by average_net_revenue desc) as bigint) as peak_rank
     from averaged
 )
 

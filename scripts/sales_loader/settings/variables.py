@@ -15,8 +15,8 @@ from sales_loader.errors import UsageError
 from sales_loader.settings.own_settings import read_own_settings
 from sales_loader.settings.project import PROJECT_FILE, read_project, unreadable
 
-_RULES = Path("macros/variables/variable_rules.sql")
-_PROBLEMS = Path("macros/variables/variable_problems.sql")
+_RULES = Path("macros/settings/variable_rules.sql")
+_PROBLEMS = Path("macros/settings/variable_problems.sql")
 _LITERAL = re.compile(r"return\((.*)\)\s*\}\}", re.DOTALL)
 # What dbt gives its macros under this name, as far as these use it.
 _MODULES = {"datetime": datetime, "pytz": pytz, "re": re}

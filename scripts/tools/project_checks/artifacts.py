@@ -35,3 +35,8 @@ def own_nodes(manifest: Artifact, *resource_types: str) -> dict[str, Node]:
 def is_mart(node: Node) -> bool:
     """Return whether the model is published: its file is in the folder marts."""
     return bool(node["fqn"][1] == "marts")
+
+
+def yml_path(node: Node) -> str:
+    """Return the path of the yml file that describes the node, else that of its own file."""
+    return str(node.get("patch_path") or node["original_file_path"]).split("://")[-1]

@@ -3,27 +3,28 @@
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from tools.project_checks.artifacts import Artifact, Node, is_mart, own_nodes, read_artifact
+from tools.project_checks.artifacts import Artifact, Node, is_mart, own_nodes, read_artifact, yml_path
 from tools.project_checks.findings import Finding
 from tools.project_checks.model_files import check_model_files
+from tools.project_checks.shared_texts import check_shared_texts
 
 KEY_ARGUMENTS = {
     "unique": "column_name",
     "unique_combination_of_columns": "combination_of_columns",
     "expect_compound_columns_to_be_unique": "column_list",
-    "row_per": "columns",
+    "same_grain_as": "columns",
     "filled_key": "columns",
 }
 NULLS_ARE_VALUES = "unique_combination_of_columns"
 NO_NULLS = "filled_key"
 ONE_ROW = "expect_table_row_count_to_equal"
-# Rows that a daily run leaves as they are were tested when they were built.
+# The rows that a daily run leaves as they are were tested when they were built.
 EVERY_ROW = (None, "changed", "changed_anywhere")
 NOT_NULL = {"not_null", "primary_key"}
 
 
 def check_columns(target_dir: Path) -> list[Finding]:
-    """Return all findings about columns, keys, marts and model files.
+    """Return all findings about columns and their texts, keys, marts and model files.
 
     Raises:
         FileNotFoundError: `dbt docs generate` has not written manifest.json and catalog.json there.
@@ -35,6 +36,7 @@ def check_columns(target_dir: Path) -> list[Finding]:
         *check_keys(manifest),
         *check_marts(manifest),
         *check_model_files(manifest),
+        *check_shared_texts(manifest),
     ]
 
 
@@ -54,7 +56,7 @@ def check_descriptions(manifest: Artifact, catalog: Artifact) -> list[Finding]:
         if node["relation_name"] in described.get(described_elsewhere, ()):
             continue
         columns = {name.lower() for name in built[unique_id]["columns"]} if unique_id in built else None
-        findings += [Finding(_yml_path(node), 0, text) for text in _description_faults(node, columns)]
+        findings += [Finding(yml_path(node), 0, text) for text in _description_faults(node, columns)]
     return findings
 
 
@@ -82,7 +84,7 @@ def check_keys(manifest: Artifact) -> list[Finding]:
     listed = _listed_keys(tests)
     return [
         Finding(
-            _yml_path(model),
+            yml_path(model),
             0,
             f"{model['name']} has no key that is tested to be unique and to be never null",
         )
@@ -160,7 +162,7 @@ def check_marts(manifest: Artifact) -> list[Finding]:
         for unique_id in exposure["depends_on"]["nodes"]
     }
     return [
-        Finding(_yml_path(mart), 0, text)
+        Finding(yml_path(mart), 0, text)
         for unique_id, mart in own_nodes(manifest, "model").items()
         if is_mart(mart)
         for text in _mart_faults(mart, exposed=unique_id in exposed)
@@ -175,7 +177,3 @@ def _mart_faults(mart: Node, *, exposed: bool) -> Iterator[str]:
         yield f"{name} is a mart; its description must be {{{{ doc('{name}') }}}}"
     if not exposed:
         yield f"{name} is a mart and no exposure names it"
-
-
-def _yml_path(node: Node) -> str:
-    return str(node.get("patch_path") or node["original_file_path"]).split("://")[-1]

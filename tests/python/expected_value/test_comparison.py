@@ -17,12 +17,12 @@ from .test_marts import rows
 
 OUTCOMES = """
     select customer_id, predicted_revenue, actual_revenue, naive_revenue
-    from intermediate.int_value_outcomes
+    from intermediate.int_expected_value_outcomes
     order by customer_id
 """
 SUMMARIES = """
     with cutoffs as (
-        select run_as_of from intermediate.int_value_runs where horizon_months is not null
+        select run_as_of from intermediate.int_expected_value_runs where horizon_months is not null
     )
     select
         days.customer_id,

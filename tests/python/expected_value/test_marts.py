@@ -106,14 +106,14 @@ def test_every_cell_equals_the_reference(company: str, horizon: int, request: py
 def test_every_cell_equals_the_reference_with_every_variable_changed(growing: Workshop) -> None:
     build_expected_value(growing, OTHER_SETTINGS)
     assert differing_cells(growing, OTHER_SETTINGS) == []
-    weights = rows(growing, "select order_weight from intermediate.int_value_order_weights")
+    weights = rows(growing, "select order_weight from intermediate.int_expected_value_order_value_weights")
     assert all(0 < int(str(weight)) < 10_000_000 for (weight,) in weights)
     bases = {row["basis"] for row in growing.rows("customer_expected_value")}
     assert bases == {"observed", "borrowed"}
 
 
 def test_orders_after_a_past_day_change_nothing_of_what_was_expected_then(growing: Workshop) -> None:
-    estimates = "select * from intermediate.int_value_estimates where run_as_of = '{}' order by all"
+    estimates = "select * from intermediate.int_expected_value_estimates where run_as_of = '{}' order by all"
     build_expected_value(growing)
     cutoff = backtest_of_all(growing)["cutoff_date"]
     with_later_orders = rows(growing, estimates.format(cutoff))

@@ -22,7 +22,7 @@ INVARIANTS = (
     "history_ends_at_the_lifetime_value",
     "every_row_read_is_landed_or_rejected",
 )
-WARNINGS = ("lines_of_an_order_agree_on_its_head", "landed_lines_bring_sales")
+WARNINGS = ("lines_of_an_order_agree_on_its_header", "landed_lines_bring_sales")
 Steps = list[tuple[str, int]]
 
 numbers = st.integers(min_value=0, max_value=2**20)

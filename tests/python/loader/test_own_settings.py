@@ -103,7 +103,7 @@ def test_an_empty_file_sets_nothing(project: Path) -> None:
 def test_the_example_is_legal_and_variables_are_checked(tmp_path: Path) -> None:
     for name in ("dbt_project.yml", "settings.yml.example"):
         shutil.copy(PROJECT / name, tmp_path)
-    for name in ("seeds", "macros/variables"):
+    for name in ("seeds", "macros/settings"):
         shutil.copytree(PROJECT / name, tmp_path / name)
     own = (tmp_path / "settings.yml.example").rename(tmp_path / SETTINGS_FILE)
     (tmp_path / "own").mkdir()

@@ -73,7 +73,7 @@ def test_what_only_code_can_break_is_left_to_full_builds(published: Workshop) ->
     assert len(every) <= 130
     assert len(daily_ones) <= 100
     kept = {name for name, node in nodes.items() if node["config"]["materialized"] == "incremental"}
-    keys = ("row_per", "unique", "unique_combination_of_columns")
+    keys = ("same_grain_as", "unique", "unique_combination_of_columns")
     for node in nodes.values():
         if node["name"] in daily_ones and node.get("test_metadata", {}).get("name") in keys:
             kept.discard(node["attached_node"])

@@ -305,6 +305,26 @@ def test_an_ephemeral_model_is_not_looked_for_in_the_warehouse(tmp_path: Path) -
     assert findings(tmp_path, manifest, {"nodes": {}, "sources": CATALOG["sources"]}) == []
 
 
+def test_a_text_of_three_columns_is_written_once(tmp_path: Path) -> None:
+    manifest = copy.deepcopy(MANIFEST)
+    nodes = (manifest["nodes"][MODEL], manifest["sources"]["source.shop.raw.items"])
+    columns = [described for node in nodes for described in node["columns"].values()]
+    for described in columns:
+        described["description"] = "One\ntext."
+    (finding,) = findings(tmp_path, manifest, CATALOG)
+    assert "sales_daily.day and 2 others have one text" in finding
+    path = "models/docs/shared_columns.md"
+    block = {"name": "one", "unique_id": "doc.shop.one", "original_file_path": path}
+    manifest["docs"] = {"doc.shop.one": {**block, "block_contents": "One text."}}
+    for described in columns:
+        described["doc_blocks"] = ["doc.shop.one"]
+    assert findings(tmp_path, manifest, CATALOG) == []
+    columns[0]["doc_blocks"] = []
+    repeated, too_few = findings(tmp_path, manifest, CATALOG)
+    assert "sales_daily.day repeats a text of shared_columns.md; write {{ doc('one') }}" in repeated
+    assert too_few == f"{path}: one is the text of 2 columns; so few have it in their yml"
+
+
 @pytest.mark.parametrize("missing", ["manifest.json", "catalog.json"])
 def test_a_folder_without_artifacts_is_refused(missing: str, tmp_path: Path) -> None:
     findings(tmp_path, MANIFEST, CATALOG)

@@ -1,7 +1,0 @@
-{#
-    An amount or a count in hundredths, as a whole number, so that it can be divided exactly.
-    in:  hundredths('net_revenue')     out: 1234 for 12.34
-#}
-{% macro hundredths(expression) -%}
-    cast(({{ expression }}) * 100 as {{ wide_integer() }})
-{%- endmacro %}

@@ -1,7 +1,0 @@
-{#
-    An amount of money, in the type of every amount column.
-    in:  money('sum(net_revenue)')     out: cast(sum(net_revenue) as decimal(18,2))
-#}
-{% macro money(expression) -%}
-    cast({{ expression }} as decimal(18, 2))
-{%- endmacro %}

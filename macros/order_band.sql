@@ -1,7 +1,0 @@
-{#
-    A customer's band by orders ever, counted from 1; the variable expected_value_order_bands has the lower edges.
-    in:  order_band('order_count') with order_count 4     out: 3
-#}
-{% macro order_band(order_count) -%}
-    {{ band(order_count, var('expected_value_order_bands')) }}
-{%- endmacro %}

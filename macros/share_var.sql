@@ -1,7 +1,0 @@
-{#
-    A variable that is a share from 0 to 1, as an exact number.
-    in:  share_var('clv_high_share')     out: cast(0.2 as decimal(18, 4))
-#}
-{% macro share_var(name) -%}
-    cast({{ var(name) }} as decimal(18, 4))
-{%- endmacro %}
