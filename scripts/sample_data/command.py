@@ -41,6 +41,12 @@ Examples:
     show_default="one per 10.1 lines",
     help="Identified customers; each orders at least once.",
 )
+@click.option(
+    "--loyalty-effect",
+    default=10,
+    metavar="PERCENT",
+    help="How much more often members of the loyalty programme order after joining than if they had not.",
+)
 @click.option("--seed", default=1, metavar="S", help="The same seed and arguments give the same bytes.")
 @click.option(
     "--out", type=click.Path(path_type=Path), required=True, metavar="DIR", help="Folder to write to."
@@ -67,6 +73,7 @@ def generate(
     days: int,
     restaurants: int,
     customers: int | None,
+    loyalty_effect: int,
     seed: int,
     out: Path,
     split_by_day: bool,
@@ -83,7 +90,7 @@ def generate(
     """
     began = time.perf_counter()
     chosen = default_customers(lines) if customers is None else customers
-    plan = Plan(lines, days, restaurants, chosen, seed, end_date.date())
+    plan = Plan(lines, days, restaurants, chosen, seed, end_date.date(), loyalty_effect)
     try:
         with _bar() as progress:
             totals = write_sample(

@@ -36,6 +36,7 @@ class Plan:
         customers: identified customers, at least 1, each of whom orders at least once.
         seed: any whole number from 0; the same plan gives the same bytes.
         end_date: last local business date of the period.
+        loyalty_effect: percent (0 to 100) that members order more often after joining than without it.
     """
 
     lines: int = 100_000
@@ -44,6 +45,7 @@ class Plan:
     customers: int = 9_913
     seed: int = 1
     end_date: dt.date = dt.date(2025, 6, 30)
+    loyalty_effect: int = 10
 
     @property
     def start_date(self) -> dt.date:
@@ -72,6 +74,8 @@ class Plan:
                 raise PlanError(f"--{name} {value}: expected a whole number of at least 1")
         if self.seed < 0:
             raise PlanError(f"--seed {self.seed}: expected a whole number of at least 0")
+        if not 0 <= self.loyalty_effect <= 100:
+            raise PlanError(f"--loyalty-effect {self.loyalty_effect}: expected a whole number from 0 to 100")
         if self.days > (self.end_date - dt.date(1970, 1, 1)).days:
             raise PlanError(f"--days {self.days}: expected a period that starts after 1970-01-01")
         if self.customers > self.customer_orders:

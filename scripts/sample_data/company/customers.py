@@ -1,4 +1,4 @@
-"""Who orders: how often each customer comes, when they are around, whether they join the programme."""
+"""Who orders: how often each customer comes, when they are around, how likely they join the programme."""
 
 from __future__ import annotations
 
@@ -25,15 +25,13 @@ APPETITE_SIGMA = 0.8
 """Spread of the customers' log-normal appetite (mean 1) for lines beyond an order's first."""
 
 SUMMER_SHARE = 0.08
-JOINER_SHARE = 0.138
 LOYAL_SHARE = 0.226
-FORGETFUL_SHARE = 0.10
-"""Of the joiners: those who forget their card now and then, so that their orders tell no joining date."""
+"""Share of all orders, guests' too, on which a card is shown; the chance of joining follows from it."""
 
-JOINING_UPLIFT = 1.3
-"""A joiner's orders per day after joining, as a multiple of before."""
+FORGETFUL_SHARE, FORGETFUL_SHOWS = 0.10, 0.6
+"""Of the members: those who forget their card now and then, and how often they show it after joining."""
 
-NEVER, JOINS, FORGETS, ALWAYS = range(4)
+_ROUNDS = 8
 
 
 def orders_by(position: Array, fading: Array) -> Array:
@@ -65,25 +63,27 @@ class Lives:
 
 @dataclass(frozen=True)
 class Customers:
-    """One value per customer; positions are shares (0 to 1) of the period's business.
+    """One value per customer, but for the last two.
 
     Attributes:
-        orders: number of orders (int64, at least 1).
+        orders: number of orders (int64, at least 1), those left out that follow from joining the programme.
         lives: when the customer is around.
         summer: orders in summer only.
         home: number of the home restaurant.
-        loyalty: NEVER, JOINS, FORGETS or ALWAYS.
-        joined: where in the part of life that is seen a joiner joins (0 to 1).
+        forgetful: as a member, shows the card now and then only.
         appetite: lines of an order beyond the first, relative to other customers.
+        joining_chance: how likely a customer who has not joined yet does so on an order, whoever orders when.
+        more_orders: orders that members place because they joined, all customers together.
     """
 
     orders: Array
     lives: Lives
     summer: Array
     home: Array
-    loyalty: Array
-    joined: Array
+    forgetful: Array
     appetite: Array
+    joining_chance: float
+    more_orders: int
 
 
 @dataclass(frozen=True)
@@ -106,20 +106,22 @@ def make_restaurants(plan: Plan) -> Restaurants:
 
 
 def make_customers(plan: Plan, restaurants: Restaurants) -> Customers:
-    """Draws the customers of a plan; their orders add up to the plan's customer orders."""
+    """Draws the customers of a plan; all their orders add up to the plan's customer orders."""
     rng = stream(plan.seed, "customers")
     returning = _returning(rng, plan)
     lives = _lives(rng, plan, returning)
-    orders = _order_counts(rng, plan, returning, lives)
-    loyalty, joined = _loyalty(rng, orders, plan)
+    brings = rng.lognormal(0.0, PACE_SIGMA, plan.customers) * lives.length * lives.seen
+    if_nobody_joined = _order_counts(rng, plan.customer_orders, returning, brings)
+    chance, more = _joining(if_nobody_joined, plan)
     return Customers(
-        orders=orders,
+        orders=_order_counts(rng, plan.customer_orders - more, returning, brings),
         lives=lives,
         summer=rng.random(plan.customers) < SUMMER_SHARE,
         home=pick(rng, restaurants.size, plan.customers),
-        loyalty=loyalty,
-        joined=joined,
+        forgetful=rng.random(plan.customers) < FORGETFUL_SHARE,
         appetite=rng.lognormal(-(APPETITE_SIGMA**2) / 2, APPETITE_SIGMA, plan.customers),
+        joining_chance=chance,
+        more_orders=more,
     )
 
 
@@ -148,38 +150,43 @@ def _lives(rng: np.random.Generator, plan: Plan, returning: Array) -> Lives:
     )
 
 
-def _order_counts(rng: np.random.Generator, plan: Plan, returning: Array, lives: Lives) -> Array:
+def _order_counts(rng: np.random.Generator, total: int, returning: Array, brings: Array) -> Array:
     """One order of everybody, two of who returns, and of the rest as many as pace and life bring."""
-    total, n = plan.customer_orders, plan.customers
     orders = np.where(returning, 2, 1)
     rest = total - int(orders.sum())
     if rest > 0:
-        brings = rng.lognormal(0.0, PACE_SIGMA, n) * lives.length * lives.seen
-        brings = brings if brings.any() else np.ones(n)
-        orders += np.bincount(pick(rng, brings, rest), minlength=n)
+        weights = brings if brings.any() else np.ones(len(brings))
+        orders += np.bincount(pick(rng, weights, rest), minlength=len(orders))
     return orders
 
 
-def _loyalty(rng: np.random.Generator, orders: Array, plan: Plan) -> tuple[Array, Array]:
-    """Draws who joins later, and makes others members from the start until 22.6 % of all orders are loyal.
+def _joining(orders: Array, plan: Plan) -> tuple[float, int]:
+    """The chance of joining on an order, and how many of all orders members place because they joined.
 
-    Joiners are 13.8 % of the customers, all of whom order at least twice.
+    With the chance 22.6 % of all orders are expected to be loyal. What members order more is taken from
+    what all customers order, each of whom keeps an order, or two.
     """
-    n = len(orders)
-    loyalty = np.full(n, NEVER, dtype=np.int8)
-    joined = rng.uniform(0.2, 0.8, n)
-    shuffled = rng.permutation(n)
-    joiners = shuffled[orders[shuffled] > 1][: round(n * JOINER_SHARE)]
-    loyalty[joiners] = np.where(rng.random(len(joiners)) < FORGETFUL_SHARE, FORGETS, JOINS)
-    loyal = (orders - orders_before_joining(orders, joined))[joiners].sum()
-    missing = LOYAL_SHARE * plan.orders - loyal
-    others = shuffled[loyalty[shuffled] == NEVER]
-    loyalty[others[np.cumsum(orders[others]) <= missing]] = ALWAYS
-    return loyalty, joined
+    count, customers = np.unique(orders, return_counts=True)
+    least = np.minimum(count, 2)
+    free = max(1, plan.customer_orders - int(least @ customers))
+    chance, more = 0.0, 0.0
+    for _ in range(_ROUNDS):
+        left = least + (count - least) * (1 - more / free)
+        chance = _joining_chance(left, customers, plan)
+        more = min(free, plan.loyalty_effect / 100 * float(_expected(left, chance)[1] @ customers))
+    return chance, round(more)
 
 
-def orders_before_joining(orders: Array, joined: Array) -> Array:
-    """Orders of a joiner without the card (int64): at least one, and one less than all at most."""
-    share = joined / (joined + JOINING_UPLIFT * (1 - joined))
-    before: Array = np.floor(orders * share).astype(np.int64)
-    return before.clip(1, np.maximum(orders - 1, 1))
+def _joining_chance(orders: Array, customers: Array, plan: Plan) -> float:
+    """The chance with which so many customers, ordering so often, show a card on the share asked for."""
+    chances = np.geomspace(1e-4, 1.0, 400)
+    joining, after = _expected(orders, chances[:, None])
+    shown = 1 - FORGETFUL_SHARE * (1 - FORGETFUL_SHOWS)
+    loyal = (joining + shown * (1 + plan.loyalty_effect / 100) * after) @ customers
+    return float(np.interp(LOYAL_SHARE * plan.orders, loyal, chances))
+
+
+def _expected(orders: Array, chance: Array | float) -> tuple[Array, Array]:
+    """Expected orders on which customers of so many orders join, and expected ones after it."""
+    joining = 1 - (1 - chance) ** orders
+    return joining, orders - joining / chance

@@ -7,16 +7,7 @@ import datetime as dt
 import numpy as np
 
 from sample_data.company import calendar, catalog
-from sample_data.company.customers import (
-    ALWAYS,
-    FORGETS,
-    JOINING_UPLIFT,
-    JOINS,
-    Customers,
-    Restaurants,
-    orders_before_joining,
-    orders_by,
-)
+from sample_data.company.customers import FORGETFUL_SHOWS, Customers, Restaurants, orders_by
 from sample_data.plan import Array, Columns, Plan, pick, stream
 
 AT_HOME = 0.86
@@ -36,20 +27,21 @@ def make_orders(plan: Plan, restaurants: Restaurants, customers: Customers) -> C
         second's fraction), customer (-1 = guest), restaurant, app, loyal; one row per order.
     """
     rng = stream(plan.seed, "orders")
-    customer = np.repeat(
-        np.arange(-1, plan.customers), [plan.orders - plan.customer_orders, *customers.orders]
-    )
-    day = _days(rng, plan, customers, customer)
-    minute = _minutes(rng, plan, day)
-    local = day * _DAY_MS + minute * 60_000 + rng.integers(0, 60_000, plan.orders)
-    loyal = _loyal(rng, customers, customer, local)
-    by_time = np.argsort(local, kind="stable")
-    customer, day, minute = customer[by_time], day[by_time], minute[by_time]
+    plain_count = plan.orders - customers.more_orders
+    of_guests = plain_count - int(customers.orders.sum())
+    customer = np.repeat(np.arange(-1, plan.customers), [of_guests, *customers.orders])
+    plain = _placed(rng, plan, customers, customer, rng.random(plain_count))
+    joined = _joining_orders(rng, customers, plain)
+    more = _placed(rng, plan, customers, *_more(rng, customers, plain, joined))
+    placed = {name: np.r_[plain[name], more[name]] for name in plain}
+    loyal = _loyal(rng, customers, placed, joined)
+    by_time = np.argsort(placed["local"], kind="stable")
+    customer, day, minute, local = (placed[name][by_time] for name in ("customer", "day", "minute", "local"))
     return {
         "order": np.arange(plan.orders),
         "day": day,
         "minute": minute,
-        "ms": _utc(plan, day, minute, local[by_time]),
+        "ms": _utc(plan, day, minute, local),
         "digits": pick(rng, np.array(FRACTION_DIGITS), plan.orders).astype(np.int8),
         "customer": customer,
         "restaurant": _restaurants(rng, restaurants, customers, customer, day),
@@ -58,9 +50,57 @@ def make_orders(plan: Plan, restaurants: Restaurants, customers: Customers) -> C
     }
 
 
-def _days(rng: np.random.Generator, plan: Plan, customers: Customers, customer: Array) -> Array:
+def _placed(
+    rng: np.random.Generator, plan: Plan, customers: Customers, customer: Array, drawn: Array
+) -> Columns:
+    """Orders at positions `drawn` (0 to 1) among all that their customer may place; local is milliseconds."""
+    day = _days(plan, customers, customer, drawn)
+    minute = _minutes(rng, plan, day)
+    local = day * _DAY_MS + minute * 60_000 + rng.integers(0, 60_000, len(day))
+    return {"customer": customer, "drawn": drawn, "day": day, "minute": minute, "local": local}
+
+
+def _joining_orders(rng: np.random.Generator, customers: Customers, orders: Columns) -> Array:
+    """Number of the order on which each customer joins, -1 for never: the first one of equal chances."""
+    joins = (rng.random(len(orders["customer"])) < customers.joining_chance) & (orders["customer"] >= 0)
+    chosen = np.flatnonzero(joins)
+    chosen = chosen[np.argsort(orders["local"][chosen], kind="stable")]
+    customer, first = np.unique(orders["customer"][chosen], return_index=True)
+    joined = np.full(len(customers.orders), -1)
+    joined[customer] = chosen[first]
+    return joined
+
+
+def _more(
+    rng: np.random.Generator, customers: Customers, orders: Columns, joined: Array
+) -> tuple[Array, Array]:
+    """Customer and position of the orders that follow from joining, in proportion to others after it."""
+    customer = orders["customer"]
+    is_after = _is_member(orders, joined) & (np.arange(len(customer)) != joined[customer])
+    # In the smallest samples nobody may have joined: then these are orders like any other.
+    chosen = pick(rng, is_after if is_after.any() else customer >= 0, customers.more_orders)
+    ordering = customer[chosen]
+    joined_at = np.where(joined[ordering] >= 0, orders["drawn"][joined[ordering]], 0.0)
+    return ordering, joined_at + (1 - joined_at) * rng.random(len(chosen))
+
+
+def _is_member(orders: Columns, joined: Array) -> Array:
+    """Whether an order is placed on joining or after it."""
+    local, joining = orders["local"], joined[orders["customer"]]
+    is_joiner = (orders["customer"] >= 0) & (joining >= 0)
+    return np.asarray(is_joiner & (local >= local[joining]))
+
+
+def _loyal(rng: np.random.Generator, customers: Customers, orders: Columns, joined: Array) -> Array:
+    """True per order where the card was shown: by members, on joining always."""
+    customer = orders["customer"]
+    shows = ~customers.forgetful[customer] | (rng.random(len(customer)) < FORGETFUL_SHOWS)
+    is_joining = np.arange(len(customer)) == joined[customer]
+    return np.asarray(_is_member(orders, joined) & (shows | is_joining))
+
+
+def _days(plan: Plan, customers: Customers, customer: Array, drawn: Array) -> Array:
     """Places orders in the customers' lives, on a clock of business done that runs faster on busy days."""
-    drawn = rng.random(plan.orders)
     guest = customer < 0
     lives = customers.lives
     moved = lives.start[customer] + lives.length[customer] * _within_life(customers, customer, drawn)
@@ -71,19 +111,14 @@ def _days(rng: np.random.Generator, plan: Plan, customers: Customers, customer: 
 
 
 def _within_life(customers: Customers, customer: Array, drawn: Array) -> Array:
-    """Joiners: constant rate, 1.3 times it after joining. Others: constant, or fading at their own speed.
+    """Positions in a life, at a rate that is constant or fades at the customer's own speed.
 
     The rate is that of the whole life, of which the period shows a part.
     """
-    lives, split = customers.lives, customers.joined[customer]
-    seen_from, seen_to = lives.seen_from[customer], lives.seen_to[customer]
-    stretched = drawn * (split + JOINING_UPLIFT * (1 - split))
-    joiner = np.where(stretched < split, stretched, split + (stretched - split) / JOINING_UPLIFT)
+    lives = customers.lives
     fading = lives.fading[customer]
-    placed = orders_by(seen_from, fading) + drawn * lives.seen[customer]
-    other = 1 - (1 - placed) ** (1 / fading)
-    is_joiner = np.isin(customers.loyalty[customer], (JOINS, FORGETS))
-    return np.asarray(np.where(is_joiner, seen_from + (seen_to - seen_from) * joiner, other))
+    placed = orders_by(lives.seen_from[customer], fading) + drawn * lives.seen[customer]
+    return np.asarray(1 - (1 - placed) ** (1 / fading))
 
 
 def _on_clock(weights: Array, position: Array) -> Array:
@@ -103,27 +138,6 @@ def _utc(plan: Plan, day: Array, minute: Array, local: Array) -> Array:
     night, daytime = calendar.utc_offsets(plan)
     epoch = (plan.start_date - dt.date(1970, 1, 1)).days * _DAY_MS
     return epoch + local + np.where(minute < 120, night[day], daytime[day])
-
-
-def _loyal(rng: np.random.Generator, customers: Customers, customer: Array, local: Array) -> Array:
-    """True per order where the card was shown; a joiner has at least one order without and one with it."""
-    rank, total = _rank(customer, local), customers.orders[customer]
-    kind = np.where(customer < 0, 0, customers.loyalty[customer])
-    joined = rank >= orders_before_joining(total, customers.joined[customer])
-    forgets = (rank == 0) | ((rank != 1) & (rng.random(len(rank)) < 0.6))
-    loyal: Array = (kind == ALWAYS) | ((kind == JOINS) & joined) | ((kind == FORGETS) & forgets)
-    return loyal
-
-
-def _rank(customer: Array, local: Array) -> Array:
-    """0, 1, 2 … per customer by local time, in the order of the input."""
-    order = np.argsort((customer + 1) * np.int64(1 << 40) + local, kind="stable")
-    grouped = customer[order]
-    position = np.arange(len(order))
-    first = np.r_[True, grouped[1:] != grouped[:-1]]
-    rank = np.empty(len(order), dtype=np.int64)
-    rank[order] = position - np.maximum.accumulate(np.where(first, position, 0))
-    return rank
 
 
 def _restaurants(

@@ -57,7 +57,7 @@ def test_lives_begin_before_the_period_and_end_after_it(customers: Customers) ->
 
 
 def test_the_faster_they_fade_the_earlier_they_order(customers: Customers, orders: Columns) -> None:
-    regular = (customers.orders > 5) & ~customers.summer & (customers.loyalty == 0)
+    regular = (customers.orders > 5) & ~customers.summer
     fading = customers.lives.fading
     steady, some, fast = (
         share_in_first_half(customers, orders, regular & speeds)

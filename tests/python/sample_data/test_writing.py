@@ -122,6 +122,8 @@ def test_a_file_in_place_of_the_folder_is_refused(tmp_path: Path) -> None:
         ({"customers": 0}, "--customers 0: expected"),
         ({"customers": 50}, "--customers 50: expected at most 36 for --lines 60"),
         ({"seed": -3}, "--seed -3: expected a whole number of at least 0"),
+        ({"loyalty_effect": -1}, "--loyalty-effect -1: expected a whole number from 0 to 100"),
+        ({"loyalty_effect": 101}, "--loyalty-effect 101: expected a whole number from 0 to 100"),
         ({"days": 30_000}, "--days 30000: expected a period that starts after 1970-01-01"),
     ],
 )
@@ -132,8 +134,9 @@ def test_bad_numbers_are_named(change: dict[str, int], message: str, tmp_path: P
 
 
 @pytest.mark.parametrize("customers", [1, 18, 35, 36])
-def test_every_customer_orders_however_many_there_are(tmp_path: Path, customers: int) -> None:
-    totals = write_sample(replace(TINY, customers=customers), tmp_path)
+@pytest.mark.parametrize("effect", [0, 100])
+def test_every_customer_orders_however_many_there_are(tmp_path: Path, customers: int, effect: int) -> None:
+    totals = write_sample(replace(TINY, customers=customers, loyalty_effect=effect), tmp_path)
     assert (totals["lines"], totals["orders"], totals["customers"]) == (60, 39, customers)
 
 
@@ -169,6 +172,7 @@ def test_the_command_writes_and_says_what(tmp_path: Path) -> None:
         (["--lines", "many"], "'many' is not a valid integer"),
         (["--lines", "0"], "--lines 0: expected"),
         (["--customers", "0"], "--customers 0: expected"),
+        (["--loyalty-effect", "101"], "--loyalty-effect 101: expected"),
         (["--end-date", "30.06.2025"], "'30.06.2025' does not match the format '%Y-%m-%d'"),
     ],
 )
@@ -181,4 +185,5 @@ def test_the_command_refuses_bad_arguments(tmp_path: Path, arguments: list[str],
 
 def test_the_help_shows_examples() -> None:
     output = CliRunner().invoke(generate, ["--help"]).output
+    assert "--loyalty-effect PERCENT" in output
     assert "Examples:\n    sales-loader generate --out sample\n" in output
