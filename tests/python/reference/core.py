@@ -6,7 +6,7 @@ from .cleaning import clean
 from .days import days_between, month_start, week_start
 from .exact import money
 from .facts import Facts, Head, Line, Order, Row, Tables, group_by, location_name, location_timezone, totals
-from .history import orders_by_customer
+from .history import customer_order_numbers, orders_by_customer
 from .inputs import DateDim, LocationSeed, RawTables, Seeds, Settings
 
 MONTHS = (
@@ -28,11 +28,7 @@ WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", 
 
 def core_tables(raw: RawTables, facts: Facts, settings: Settings, seeds: Seeds) -> Tables:
     """Return the two fact tables and the three dimensions."""
-    numbers = {
-        order.head.order_id: number
-        for orders in orders_by_customer(facts).values()
-        for number, order in enumerate(orders, start=1)
-    }
+    numbers = customer_order_numbers(facts)
     return {
         "fct_order_lines": [_line_row(line) for order in facts.orders for line in order.lines],
         "fct_orders": [_order_row(order, numbers.get(order.head.order_id)) for order in facts.orders],

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 ONE_DAY = timedelta(days=1)
+MAY_BE_HOLIDAYS = timedelta(days=2)
 
 
 def add_months(day: date, months: int) -> date:
@@ -46,6 +47,11 @@ def month_ends(first: date, last: date) -> Iterator[date]:
     while day <= last:
         yield day
         day = month_end(day + ONE_DAY)
+
+
+def is_complete(first: date, last: date, span: tuple[date, date]) -> bool:
+    """Return whether a period is wholly in the data's span; its first two days may be holidays."""
+    return span[0] <= first + MAY_BE_HOLIDAYS and last <= span[1]
 
 
 def count_weekday(iso_day_of_week: int, first: date, last: date) -> int:

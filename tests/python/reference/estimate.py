@@ -129,6 +129,11 @@ class Estimator:
         return self.reason or ("history_too_short" if short else None)
 
     @property
+    def year_reason(self) -> str | None:
+        """Why there is no estimate of the 12 months."""
+        return self.reason or (None if self.is_full_year else "no_full_year")
+
+    @property
     def is_full_year(self) -> bool:
         """Return whether the starts cover every season."""
         return len(self.month_ends) >= self.settings.expected_value_full_year_month_ends

@@ -39,8 +39,21 @@ def pct(part: int, whole: int) -> Decimal | None:
 
 
 def change_pct(before: int, after: int) -> Decimal | None:
-    """Return the change as a share of what was before, 0 to 100; None when that is 0."""
-    return pct(after - before, before)
+    """Return the change as a share of what was before, 0 to 100; None when that is 0 or less."""
+    return pct(after - before, before) if before > 0 else None
+
+
+def average_change_pct(before: tuple[int, int], after: tuple[int, int]) -> Decimal | None:
+    """Return the change of an average, each side as (number, sum); None without a side or a base."""
+    (number_before, sum_before), (number_after, sum_after) = before, after
+    if not number_before or not number_after:
+        return None
+    return change_pct(sum_before * number_after, sum_after * number_before)
+
+
+def points(one: Decimal | None, other: Decimal | None) -> Decimal | None:
+    """Return by how much one percentage is above another; None when either is missing."""
+    return None if one is None or other is None else one - other
 
 
 def rate(part: int, whole: int) -> Decimal | None:

@@ -16,6 +16,7 @@ EXPECTED_VALUE_MARTS = ("customer_expected_value", "expected_value_cells", "expe
 TIERS = ("High", "Medium", "Low")
 WORTH_STEPS = {"3m": 1, "6m": 2, "9m": 3, "12m": 4, "24m": 8, "36m": 12}
 DECILES = 10
+SHARES_OF_THE_BEST = ("top_share_caught", "naive_top_share_caught")
 
 
 def expected_value_tables(
@@ -40,7 +41,11 @@ def expected_value_tables(
 
 
 def _customer_rows(today: Estimator) -> list[Row]:
-    expected = {name: one.revenue(one.orders_12m) for name, one in today.expectations.items()}
+    expected = (
+        {}
+        if today.year_reason
+        else {name: one.revenue(one.orders_12m) for name, one in today.expectations.items()}
+    )
     ranking = Ranking(expected.values())
     return [
         {
@@ -53,6 +58,7 @@ def _customer_rows(today: Estimator) -> list[Row]:
             "expected_value_tier": _tier(ranking, expected[name], today.settings) if expected else None,
             "is_full_year": today.is_full_year,
             "reason": today.reason,
+            "year_reason": today.year_reason,
             "lifetime_reason": today.lifetime_reason,
         }
         for name, one in today.customers.items()
@@ -85,6 +91,7 @@ def _estimate_columns(today: Estimator, one: Expectation | None, revenue: int) -
     if one is None:
         return dict.fromkeys(ESTIMATE_COLUMNS)
     remaining = None if today.lifetime_reason else one.revenue(one.orders_36m)
+    has_year = today.year_reason is None
     values = (
         _four_decimals(365 * one.pace),
         money(one.missed),
@@ -95,9 +102,9 @@ def _estimate_columns(today: Estimator, one: Expectation | None, revenue: int) -
         money(one.order_value),
         Decimal(one.probability).scaleb(-4),
         _four_decimals(one.orders_3m),
-        _four_decimals(one.orders_12m),
+        _four_decimals(one.orders_12m) if has_year else None,
         money(one.revenue(one.orders_3m)),
-        money(one.revenue(one.orders_12m)),
+        money(one.revenue(one.orders_12m)) if has_year else None,
         None if remaining is None else money(remaining),
         None if remaining is None else money(revenue + remaining),
     )
@@ -150,6 +157,7 @@ class Outcome:
     probability: int
     is_active: bool
     is_among_expected_best: bool
+    is_among_naive_best: bool
     is_among_best: bool
 
 
@@ -173,7 +181,7 @@ def _backtest_rows(purchases: Mapping[str, Purchases], today: Estimator) -> list
     rows: list[Row] = [{**key, "decile": 0, **_backtest_columns(outcomes.values())}]
     for decile, names in enumerate(_tiles(best_first, DECILES), start=1):
         columns = _backtest_columns([outcomes[name] for name in names])
-        rows.append({**key, "decile": decile, **columns, "top_share_caught": None})
+        rows.append({**key, "decile": decile, **columns, **dict.fromkeys(SHARES_OF_THE_BEST)})
     return rows
 
 
@@ -195,21 +203,30 @@ def _outcomes(then: Estimator, horizon: int) -> dict[str, Outcome]:
     }
     expected_revenue = {name: one.revenue(expected[name]) for name, one in then.expectations.items()}
     revenue = {name: one.revenue(end) - one.revenue(cutoff) for name, one in then.customers.items()}
-    expected_ranking, ranking = Ranking(expected_revenue.values()), Ranking(revenue.values())
+    naive_revenue = {name: one.revenue(cutoff) - one.revenue(before) for name, one in then.customers.items()}
+    expected_best, naive_best, best = (
+        _best(values, then.settings) for values in (expected_revenue, naive_revenue, revenue)
+    )
     return {
         name: Outcome(
             expected_orders=expected[name],
             orders=one.count(end) - one.count(cutoff),
             expected_revenue=expected_revenue[name],
             revenue=revenue[name],
-            naive_revenue=one.revenue(cutoff) - one.revenue(before),
+            naive_revenue=naive_revenue[name],
             probability=then.expectations[name].probability,
             is_active=one.count(quarter_end) > one.count(cutoff),
-            is_among_expected_best=_tier(expected_ranking, expected_revenue[name], then.settings) == "High",
-            is_among_best=_tier(ranking, revenue[name], then.settings) == "High",
+            is_among_expected_best=name in expected_best,
+            is_among_naive_best=name in naive_best,
+            is_among_best=name in best,
         )
         for name, one in then.customers.items()
     }
+
+
+def _best(values: Mapping[str, int], settings: Settings) -> set[str]:
+    ranking = Ranking(values.values())
+    return {name for name, value in values.items() if _tier(ranking, value, settings) == TIERS[0]}
 
 
 def _backtest_columns(outcomes: Iterable[Outcome]) -> Row:
@@ -231,6 +248,7 @@ def _backtest_columns(outcomes: Iterable[Outcome]) -> Row:
         "naive_revenue": money(sum(one.naive_revenue for one in every)),
         "naive_absolute_error": money(sum(abs(one.naive_revenue - one.revenue) for one in every)),
         "naive_squared_error": _squared(one.naive_revenue - one.revenue for one in every),
+        "naive_top_share_caught": rate(sum(one.is_among_naive_best for one in best), len(best)),
     }
 
 

@@ -2,10 +2,9 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 from itertools import accumulate
 
-from .days import ONE_DAY
 from .facts import Facts, Order, group_by
 from .inputs import Seeds
 
@@ -33,12 +32,6 @@ class History:
         return self.dates[bisect_right(self.dates, day) - 1]
 
 
-def before_and_after(start: date, days: int) -> tuple[tuple[date, date], tuple[date, date]]:
-    """Return (first, last) day of the window that ends before start, and of the one that begins with it."""
-    length = timedelta(days=days)
-    return (start - length, start - ONE_DAY), (start, start + length - ONE_DAY)
-
-
 def orders_by_customer(facts: Facts) -> dict[str, list[Order]]:
     """Return the orders of each identified customer, excluded ones too, first order first."""
     known: dict[str, list[Order]] = {}
@@ -46,6 +39,15 @@ def orders_by_customer(facts: Facts) -> dict[str, list[Order]]:
         if order.head.customer_id is not None:
             known.setdefault(order.head.customer_id, []).append(order)
     return known
+
+
+def customer_order_numbers(facts: Facts) -> dict[str, int]:
+    """Return 1, 2, … of each order by its id, first order of a customer first; guests' orders have none."""
+    return {
+        order.head.order_id: number
+        for orders in orders_by_customer(facts).values()
+        for number, order in enumerate(orders, start=1)
+    }
 
 
 def counted_customers(facts: Facts, seeds: Seeds) -> dict[str, list[Order]]:

@@ -124,11 +124,16 @@ class Settings:
     rfm_window_months: int = 12
     rfm_high_score: int = 4
     rfm_low_score: int = 2
+    new_customer_days: int = 90
     churn_at_risk_days: int = 45
     churn_period_days: int = 30
     churn_period_count: int = 3
     discount_window_days: int = 28
     loyalty_window_days: int = 90
+    loyalty_min_joiners: int = 100
+    location_recent_days: int = 91
+    peak_hours_window_days: int = 91
+    menu_window_days: int = 91
     default_food_cost_rate: Decimal = Decimal("0.30")
     expected_value_min_month_ends: int = 6
     expected_value_full_year_month_ends: int = 15

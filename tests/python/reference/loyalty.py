@@ -1,76 +1,93 @@
-"""Loyalty programme: members beside others, and the same customers before and after joining."""
+"""Loyalty programme: members beside other customers and guests, and what joining is followed by."""
 
+from dataclasses import dataclass
 from datetime import date
 
-from .days import month_start
-from .exact import average, change_pct, median, money, rate
-from .facts import Facts, Order, Row, Tables, group_by
-from .history import History, before_and_after, counted_customers
+from .exact import average, median, pct, rate
+from .facts import Facts, Order, Row, Tables, revenue_columns
+from .history import History, counted_customers
 from .inputs import Seeds, Settings
+from .joining_effect import joining_effect_rows
+from .segments import Standing, is_at_risk, standings_of
+
+
+@dataclass(frozen=True)
+class Customer:
+    """One customer with their orders, first order first, as of the as-of date."""
+
+    orders: list[Order]
+    standing: Standing
+
+    @property
+    def is_member(self) -> bool:
+        """Return whether any order is a loyalty order."""
+        return any(order.head.is_loyalty for order in self.orders)
+
+    @property
+    def value(self) -> int:
+        """Return the net revenue of all orders, in cents."""
+        return sum(order.net for order in self.orders)
 
 
 def loyalty_tables(facts: Facts, settings: Settings, seeds: Seeds) -> Tables:
     """Return the two loyalty marts."""
-    customers = list(counted_customers(facts, seeds).values())
-    members = [orders for orders in customers if _joining_order(orders)]
-    others = [orders for orders in customers if not _joining_order(orders)]
+    orders = counted_customers(facts, seeds)
+    customers = _customers(orders, facts.span, settings)
+    members = [one for one in customers if one.is_member]
+    others = [one for one in customers if not one.is_member]
+    guest_orders = [order for order in facts.orders if order.head.customer_id is None]
     return {
-        "loyalty_program_impact": [_impact_row("member", members), _impact_row("non_member", others)],
-        "loyalty_joining_effect": _effect_rows(facts, members, settings.loyalty_window_days),
+        "loyalty_program_impact": [
+            {"membership": "member", **_customer_columns(members, settings)},
+            {"membership": "non_member", **_customer_columns(others, settings)},
+            {
+                "membership": "guest",
+                **dict.fromkeys(_customer_columns([], settings)),
+                **_order_columns(guest_orders),
+            },
+        ],
+        "loyalty_joining_effect": joining_effect_rows(list(orders.values()), facts.span, settings),
     }
 
 
-def _joining_order(orders: list[Order]) -> Order | None:
-    return next((order for order in orders if order.head.is_loyalty), None)
+def _customers(
+    orders: dict[str, list[Order]], span: tuple[date, date] | None, settings: Settings
+) -> list[Customer]:
+    if span is None:
+        return []
+    standings = standings_of({name: History(own) for name, own in orders.items()}, span[1], settings)
+    return [Customer(own, standings[name]) for name, own in orders.items()]
 
 
-def _impact_row(membership: str, customers: list[list[Order]]) -> Row:
-    values = [sum(order.net for order in orders) for orders in customers]
-    order_count = sum(len(orders) for orders in customers)
-    repeat_count = sum(len(orders) >= 2 for orders in customers)
+def _order_columns(orders: list[Order]) -> Row:
+    gross, discount = sum(order.gross for order in orders), sum(order.discount for order in orders)
     return {
-        "membership": membership,
-        "customer_count": len(customers),
-        "order_count": order_count,
-        "net_revenue": money(sum(values)),
-        "average_order_value": average(sum(values), order_count),
-        "average_orders_per_customer": average(100 * order_count, len(customers)),
-        "repeat_customer_count": repeat_count,
-        "repeat_customer_rate": rate(repeat_count, len(customers)),
-        "repeat_order_count": order_count - len(customers),
-        "average_lifetime_value": average(sum(values), len(customers)),
+        "order_count": len(orders),
+        **revenue_columns(orders),
+        "average_order_value": average(gross - discount, len(orders)),
+        "average_discount_pct": pct(discount, gross),
+    }
+
+
+def _customer_columns(customers: list[Customer], settings: Settings) -> Row:
+    orders = [order for one in customers for order in one.orders]
+    standings = [one.standing for one in customers]
+    values = [one.value for one in customers]
+    number = len(customers)
+    active = sum(not is_at_risk(one, settings) for one in standings)
+    repeat = sum(len(one.orders) >= 2 for one in customers)
+    return {
+        "customer_count": number,
+        "active_customer_count": active,
+        "active_customer_rate": rate(active, number),
+        **_order_columns(orders),
+        "average_orders_per_customer": average(100 * len(orders), number),
+        "repeat_customer_count": repeat,
+        "repeat_customer_rate": rate(repeat, number),
+        "repeat_order_count": len(orders) - number,
+        "average_lifetime_value": average(sum(values), number),
         "median_lifetime_value": median(values),
-    }
-
-
-def _effect_rows(facts: Facts, members: list[list[Order]], window_days: int) -> list[Row]:
-    joiners = [
-        (joining.head.business_date, orders)
-        for orders in members
-        if (joining := _joining_order(orders)) is not None and joining is not orders[0]
-    ]
-    observed = [joiner for joiner in joiners if _is_observed(facts, joiner[0], window_days)]
-    months = group_by(observed, lambda joiner: month_start(joiner[0]))
-    return [_effect_row(month, own, window_days) for month, own in months.items()]
-
-
-def _is_observed(facts: Facts, joined: date, window_days: int) -> bool:
-    before, after = before_and_after(joined, window_days)
-    return facts.span is not None and facts.span[0] <= before[0] and after[1] <= facts.span[1]
-
-
-def _effect_row(month: date, joiners: list[tuple[date, list[Order]]], window_days: int) -> Row:
-    orders_before = orders_after = net_before = net_after = 0
-    for joined, orders in joiners:
-        before, after = (History(orders).between(*days) for days in before_and_after(joined, window_days))
-        orders_before, net_before = orders_before + before[0], net_before + before[1]
-        orders_after, net_after = orders_after + after[0], net_after + after[1]
-    return {
-        "joined_month": month,
-        "customer_count": len(joiners),
-        "orders_before": orders_before,
-        "orders_after": orders_after,
-        "net_revenue_before": money(net_before),
-        "net_revenue_after": money(net_after),
-        "net_revenue_change_pct": change_pct(net_before, net_after),
+        "average_orders_in_window": average(100 * sum(one.frequency for one in standings), number),
+        "average_net_revenue_in_window": average(sum(one.monetary for one in standings), number),
+        "average_customer_age_days": average(100 * sum(one.age_days for one in standings), number),
     }

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
+from .costs import lines_of
 from .exact import money
 from .facts import Facts, Row, Sold, Tables
 from .inputs import RawTables, Seeds
@@ -38,7 +39,14 @@ PREFIXES = {"order_items": "rejected_items", "order_item_options": "rejected_opt
 
 def quality_tables(raw: RawTables, facts: Facts, seeds: Seeds) -> Tables:
     """Return the data quality mart; its free-text descriptions are left None."""
-    return {"data_quality_summary": [*_rejected_rows(raw), *_load_rows(facts), *_left_out_rows(facts, seeds)]}
+    return {
+        "data_quality_summary": [
+            *_rejected_rows(raw),
+            *_load_rows(facts),
+            *_left_out_rows(facts, seeds),
+            *_refund_rows(facts),
+        ]
+    }
 
 
 def _row(check_name: str, row_count: int, affected: Sequence[Sold] = ()) -> Row:
@@ -77,4 +85,13 @@ def _left_out_rows(facts: Facts, seeds: Seeds) -> list[Row]:
         _row("excluded_app_orders", len({line.head.order_id for line in of_excluded_apps}), of_excluded_apps),
         _row("excluded_customer_orders", len(of_excluded), of_excluded),
         _row("guest_orders", len(of_guests), of_guests),
+    ]
+
+
+def _refund_rows(facts: Facts) -> list[Row]:
+    refunds = [order.net for order in facts.orders if order.net < 0]
+    negative = [line.item_amount for line in lines_of(facts.orders) if line.item_amount < 0]
+    return [
+        {**_row("refund_orders", len(refunds)), "revenue_affected": money(sum(refunds))},
+        {**_row("negative_item_lines", len(negative)), "revenue_affected": money(sum(negative))},
     ]

@@ -9,6 +9,7 @@ from .history import counted_customers
 from .inputs import RawTables, Seeds, Settings
 from .locations import location_tables
 from .loyalty import loyalty_tables
+from .menu import menu_tables
 from .quality import quality_tables
 from .sales import sales_tables
 
@@ -21,6 +22,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "customer_lifetime_value": ("customer_id",),
     "customer_lifetime_value_history": ("customer_id", "valid_from"),
     "customer_month_end": ("customer_id", "month_end_date"),
+    "customer_cohorts": ("cohort_month", "months_since_first"),
     "customer_expected_value": ("customer_id",),
     "expected_value_cells": ("order_band", "missed_band"),
     "expected_value_backtest": ("cutoff_date", "decile"),
@@ -32,13 +34,16 @@ KEYS: dict[str, tuple[str, ...]] = {
     "sales_by_category_daily": ("business_date", "location_id", "daypart", "item_category"),
     "sales_by_category_weekly": ("week_start_date", "location_id", "daypart", "item_category"),
     "sales_by_category_monthly": ("month_start_date", "location_id", "daypart", "item_category"),
+    "sales_by_customer_type_monthly": ("month_start_date", "location_id", "customer_type"),
+    "sales_like_for_like_monthly": ("month_start_date",),
     "sales_peak_hours": ("location_id", "iso_day_of_week", "order_hour"),
     "loyalty_program_impact": ("membership",),
-    "loyalty_joining_effect": ("joined_month",),
+    "loyalty_joining_effect": ("joined_period",),
     "location_performance": ("location_id",),
     "discount_effectiveness": ("is_discounted",),
     "discount_effectiveness_monthly": ("month_start_date", "location_id", "is_discounted"),
     "discount_before_after": ("option_group_name", "option_name"),
+    "menu_item_performance": ("item_category", "item_name"),
     "data_quality_summary": ("check_name",),
 }
 
@@ -55,10 +60,11 @@ def compute(raw: RawTables, settings: Settings, seeds: Seeds) -> Tables:
         **core_tables(raw, facts, settings, seeds),
         **customer_tables(facts, settings, seeds),
         **_expected_value_tables(facts, settings, seeds),
-        **sales_tables(facts),
+        **sales_tables(facts, settings),
         **loyalty_tables(facts, settings, seeds),
         **location_tables(facts, settings, seeds),
         **discount_tables(facts, settings, seeds),
+        **menu_tables(facts, settings, seeds),
         **quality_tables(raw, facts, seeds),
     }
 

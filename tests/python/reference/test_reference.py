@@ -11,40 +11,22 @@ import pytest
 from . import KEYS, DateDim, RawTables, RejectedRow, Seeds, Settings, compare, compute, read_raw, read_seeds
 from .cleaning import clean, clean_category
 from .days import add_months, count_weekday
-from .exact import Ranking, average, cents, change_pct, divide, median, pct, rate
-from .examples import NOON, item, option, order_on, random_company, random_seeds
-from .facts import Row, Tables
+from .exact import Ranking, average, average_change_pct, cents, change_pct, divide, median, pct, points, rate
+from .examples import NOON, item, option, random_company, random_seeds
+from .facts import Row, Tables, group_by
 from .inputs import LocationSeed
+from .rows import by, column_of, only, rows_of, total
 
 TIERS = ("High", "Medium", "Low")
 
 
-def rows_of(
-    table: str, raw: RawTables, settings: Settings | None = None, seeds: Seeds | None = None
-) -> list[Row]:
-    return compute(raw, settings or Settings(), seeds or Seeds())[table]
-
-
-def only(table: str, raw: RawTables, settings: Settings | None = None, seeds: Seeds | None = None) -> Row:
-    (row,) = rows_of(table, raw, settings, seeds)
-    return row
-
-
 def checks(raw: RawTables, settings: Settings | None = None, seeds: Seeds | None = None) -> dict[object, Row]:
-    return {row["check_name"]: row for row in rows_of("data_quality_summary", raw, settings, seeds)}
-
-
-def total(rows: list[Row], column: str) -> Decimal:
-    return sum((Decimal(str(row[column])) for row in rows), start=Decimal(0))
+    return by("check_name", rows_of("data_quality_summary", raw, settings, seeds))
 
 
 @cache
 def company() -> Tables:
     return compute(random_company(), Settings(), random_seeds())
-
-
-def column_of(row: Row, *columns: str) -> tuple[object, ...]:
-    return tuple(row[column] for column in columns)
 
 
 # Exact numbers
@@ -75,10 +57,25 @@ def test_quotients_round_once_and_half_away_from_zero() -> None:
     assert str(pct(1, 3)) == "33.33"
     assert str(rate(2, 3)) == "0.6667"
     assert change_pct(200, 150) == Decimal("-25.00")
+    assert average_change_pct((3, 1000), (7, 2000)) == Decimal("-14.29")
+    assert points(Decimal("-50.00"), Decimal("12.50")) == Decimal("-62.50")
 
 
 def test_a_quotient_by_zero_is_none() -> None:
     assert (average(1, 0), pct(1, 0), rate(1, 0), change_pct(0, 5), median([])) == (None,) * 5
+
+
+@pytest.mark.parametrize(("before", "after"), [(0, 5), (-10, 5), (-10, -20)])
+def test_a_change_needs_a_base_above_zero(before: int, after: int) -> None:
+    assert change_pct(before, after) is None
+    assert average_change_pct((2, before), (3, after)) is None
+
+
+def test_a_change_needs_both_sides() -> None:
+    assert average_change_pct((0, 0), (3, 5)) is None
+    assert average_change_pct((3, 5), (0, 0)) is None
+    assert points(None, Decimal(1)) is None
+    assert points(Decimal(1), None) is None
 
 
 def test_median_of_an_even_count_is_the_rounded_mean_of_the_middle_two() -> None:
@@ -119,6 +116,8 @@ def test_a_share_is_a_decimal() -> None:
     ("values", "expected"),
     [
         ([7], [1]),
+        ([7, 9], [1, 3]),
+        ([1, 2, 3], [1, 2, 4]),
         ([1, 2, 3, 4], [1, 2, 3, 4]),
         ([1, 1, 1, 9], [1, 1, 1, 4]),
         ([1, 2, 3, 4, 5], [1, 2, 3, 4, 5]),
@@ -150,12 +149,6 @@ def test_ties_share_the_lowest_rank() -> None:
 )
 def test_months_clamp_to_the_last_day(day: str, months: int, expected: str) -> None:
     assert add_months(date.fromisoformat(day), months) == date.fromisoformat(expected)
-
-
-def test_the_window_of_frequency_starts_after_the_clamped_day() -> None:
-    days = [date(2023, 2, 28), date(2023, 3, 1), date(2024, 2, 29)]
-    raw = RawTables([order_on(day, f"o{number}") for number, day in enumerate(days)])
-    assert column_of(only("customer_segments", raw), "frequency", "monetary") == (2, Decimal("20.00"))
 
 
 @pytest.mark.parametrize(
@@ -326,10 +319,17 @@ def test_excluded_customers_count_as_sales_only() -> None:
 def test_without_an_order_the_fixed_rows_stand() -> None:
     tables = compute(RawTables(), Settings(), Seeds())
     filled = {name: len(rows) for name, rows in tables.items() if rows}
-    assert filled == {"loyalty_program_impact": 2, "discount_effectiveness": 2, "data_quality_summary": 28}
+    assert filled == {
+        "loyalty_program_impact": 3,
+        "loyalty_joining_effect": 1,
+        "discount_effectiveness": 2,
+        "data_quality_summary": 30,
+    }
     member, plain = tables["loyalty_program_impact"][0], tables["discount_effectiveness"][0]
     assert column_of(member, "net_revenue", "median_lifetime_value") == (Decimal("0.00"), None)
     assert column_of(plain, "estimated_food_cost", "order_share_pct") == (Decimal("0.00"), None)
+    columns = ("customer_count", "matched_customer_count", "expected_orders_after", "is_excess_clear")
+    assert column_of(tables["loyalty_joining_effect"][0], *columns) == (0, 0, Decimal("0.00"), None)
 
 
 def test_rejected_rows_are_counted_by_reason() -> None:
@@ -371,76 +371,6 @@ def test_dates_know_holidays_where_a_calendar_covers_them() -> None:
     assert rows[3]["holiday_name"] == "F"
 
 
-@pytest.mark.parametrize(("days", "status"), [(45, "active"), (46, "at_risk")])
-def test_at_risk_begins_after_the_limit(days: int, status: str) -> None:
-    as_of = NOON.date() + timedelta(days=days)
-    row = only("customer_churn_indicators", RawTables([item()]), Settings(as_of_date=as_of))
-    assert column_of(row, "days_since_last_order", "churn_status") == (days, status)
-
-
-def test_spend_windows_meet_without_overlap() -> None:
-    as_of = date(2024, 12, 31)
-    offsets = {0: "1", 89: "2", 90: "4", 179: "8", 180: "16"}
-    rows = [order_on(as_of - timedelta(days=days), f"o{days}", price) for days, price in offsets.items()]
-    row = only("customer_churn_indicators", RawTables(rows))
-    columns = ("spend_recent", "spend_prior", "spend_change_pct", "average_days_between_orders")
-    assert column_of(row, *columns) == (Decimal(3), Decimal(12), Decimal(-75), Decimal(45))
-
-
-def test_lifetime_value_history_is_cumulative() -> None:
-    days = [date(2024, 5, 1), date(2024, 5, 1), date(2024, 5, 4)]
-    raw = RawTables([order_on(day, f"o{number}") for number, day in enumerate(days)])
-    columns = ("valid_from", "valid_to", "order_count", "lifetime_revenue")
-    assert [column_of(row, *columns) for row in rows_of("customer_lifetime_value_history", raw)] == [
-        (days[0], days[2], 2, Decimal(20)),
-        (days[2], None, 3, Decimal(30)),
-    ]
-
-
-def test_categories_of_one_order_are_each_counted() -> None:
-    raw = RawTables([item("o1", "l1"), item("o1", "l2"), item("o1", "l3", category="Tea")])
-    rows = rows_of("sales_by_category_weekly", raw)
-    counts = {row["item_category"]: column_of(row, "orders_with_category", "item_quantity") for row in rows}
-    assert counts == {"Coffee": (1, 2), "Tea": (1, 1)}
-
-
-@pytest.mark.parametrize(
-    ("as_of", "week", "month"), [(18, False, False), (19, True, False), (31, True, True)]
-)
-def test_a_period_is_complete_from_its_last_day(as_of: int, week: bool, month: bool) -> None:
-    settings = Settings(as_of_date=date(2024, 5, as_of))
-    assert only("sales_weekly", RawTables([item()]), settings)["is_complete_period"] is week
-    assert only("sales_monthly", RawTables([item()]), settings)["is_complete_period"] is month
-
-
-def test_peak_hours_are_per_day_observed() -> None:
-    wednesday = date(2024, 5, 1)
-    rows = [order_on(wednesday + timedelta(days=days), f"o{days}") for days in (0, 1, 14)]
-    columns = ("iso_day_of_week", "days_observed", "average_orders", "average_net_revenue", "peak_rank")
-    assert [column_of(row, *columns) for row in rows_of("sales_peak_hours", RawTables(rows))] == [
-        (3, 3, Decimal("0.67"), Decimal("6.67"), 1),
-        (4, 2, Decimal("0.50"), Decimal("5.00"), 2),
-    ]
-
-
-def test_segments_by_their_first_match() -> None:
-    days_ago = {"vip": 0, "new": 1, "middle": 2, "loyal": 3, "lost": 4}
-    order_counts = {"new": 1, "lost": 2, "middle": 3, "loyal": 4, "vip": 5}
-    rows = [
-        order_on(NOON.date() - timedelta(days=days_ago[customer]), f"{customer}{number}", customer=customer)
-        for customer, count in order_counts.items()
-        for number in range(count)
-    ]
-    found = rows_of("customer_segments", RawTables(rows))
-    assert {row["customer_id"]: column_of(row, "rfm_code", "rfm_segment") for row in found} == {
-        "vip": ("555", "VIP"),
-        "new": ("411", "New Customer"),
-        "middle": ("333", "Regular"),
-        "loyal": ("244", "Regular"),
-        "lost": ("122", "Churn Risk"),
-    }
-
-
 def test_the_first_order_is_the_first_in_time_not_by_local_date() -> None:
     seeds = Seeds(locations={"tokyo": LocationSeed(timezone="Asia/Tokyo")})
     rows = [
@@ -451,81 +381,6 @@ def test_the_first_order_is_the_first_in_time_not_by_local_date() -> None:
     row = only("dim_customers", RawTables(rows), Settings(as_of_date=date(2024, 5, 30)), seeds)
     columns = ("first_order_date", "last_order_date", "loyalty_joined_date", "first_location_id")
     assert column_of(row, *columns) == (date(2024, 5, 15), date(2024, 5, 18), date(2024, 5, 15), "tokyo")
-
-
-def test_location_performance() -> None:
-    monday = date(2024, 5, 13)
-    buyers = [(0, "c1"), (1, "c1"), (1, "c2"), (7, "c3"), (7, "c1")]
-    rows = [
-        order_on(monday + timedelta(days=days), f"o{number}", customer=customer)
-        for number, (days, customer) in enumerate(buyers)
-    ]
-    first, second = rows_of(
-        "location_performance", RawTables([*rows, order_on(monday, "x", "25", location="r2")])
-    )
-    counts = ("trading_days", "trading_weeks", "order_count", "customer_count", "repeat_customer_rate")
-    assert column_of(first, *counts) == (3, 2, 5, 3, Decimal("0.3333"))
-    assert column_of(first, "orders_per_day", "orders_per_week") == (Decimal("1.67"), Decimal("2.50"))
-    standing = ("revenue_share_pct", "revenue_rank", "performance_band")
-    assert column_of(first, *standing) == (Decimal("66.67"), 1, "middle")
-    assert column_of(second, *standing) == (Decimal("33.33"), 2, "middle")
-
-
-def test_members_beside_non_members() -> None:
-    rows = [item("o1"), item("o2", price="5", is_loyalty=True), item("o3", customer="c2", is_loyalty=True)]
-    member, other = rows_of("loyalty_program_impact", RawTables([*rows, item("o4", customer="c3")]))
-    counts = ("customer_count", "order_count", "repeat_customer_count", "repeat_order_count")
-    assert column_of(member, *counts) == (2, 3, 1, 1)
-    averages = ("average_order_value", "average_orders_per_customer", "repeat_customer_rate")
-    assert column_of(member, *averages) == (Decimal("8.33"), Decimal("1.50"), Decimal("0.5000"))
-    assert column_of(member, "average_lifetime_value", "median_lifetime_value") == (Decimal("12.50"),) * 2
-    assert column_of(other, *counts) == (1, 1, 0, 0)
-
-
-def test_joining_effect_needs_both_windows() -> None:
-    joined = date(2024, 6, 10)
-    start, end = joined - timedelta(days=90), joined + timedelta(days=89)
-    rows = [
-        item("o1", when=datetime.combine(start, NOON.time())),
-        item("o2", price="25", when=datetime.combine(joined, NOON.time()), is_loyalty=True),
-        item("o3", when=datetime.combine(end, NOON.time())),
-        item("o4", when=datetime.combine(joined, NOON.time()), customer="c2", is_loyalty=True),
-    ]
-    row = only("loyalty_joining_effect", RawTables(rows))
-    columns = ("joined_month", "customer_count", "orders_before", "orders_after", "net_revenue_change_pct")
-    assert column_of(row, *columns) == (date(2024, 6, 1), 1, 1, 2, Decimal("250.00"))
-    early = Settings(as_of_date=end - timedelta(days=1))
-    assert rows_of("loyalty_joining_effect", RawTables(rows), early) == []
-
-
-def test_food_cost_is_rounded_once_per_row() -> None:
-    rows = [item("o1", "l1", "0.01"), item("o1", "l2", "0.01", category="Tea"), item("o2", "l1", "0.01")]
-    seeds = Seeds(menu_category_costs={"Coffee": Decimal("0.2500")})
-    plain, discounted = rows_of("discount_effectiveness", RawTables(rows), seeds=seeds)
-    columns = ("order_share_pct", "estimated_food_cost", "estimated_gross_profit", "estimated_margin_pct")
-    assert column_of(plain, *columns) == (Decimal(100), Decimal("0.01"), Decimal("0.02"), Decimal("66.67"))
-    assert column_of(discounted, *columns) == (Decimal(0), Decimal(0), Decimal(0), None)
-
-
-def test_before_and_after_a_discount() -> None:
-    start = date(2024, 6, 10)
-    offsets = [(-28, "r1"), (-1, "r1"), (-1, "r2"), (0, "r1"), (27, "r2"), (28, "r1")]
-    rows = [
-        order_on(start + timedelta(days=days), f"o{number}", location=location)
-        for number, (days, location) in enumerate(offsets)
-    ]
-    deals = [
-        option("o3", "o3-1", "-2.00", group=None, name="Deal"),
-        option("o5", "o5-1", "-0.0049", name="Nil"),
-    ]
-    row = only("discount_before_after", RawTables(rows, deals))
-    assert column_of(row, "option_group_name", "option_name", "location_count") == ("(none)", "Deal", 1)
-    columns = ("order_count_before", "order_count_after", "order_count_change_pct", "net_revenue_change_pct")
-    assert column_of(row, *columns) == (2, 1, Decimal(-50), Decimal(-60))
-    cut = only(
-        "discount_before_after", RawTables(rows, deals), Settings(as_of_date=start + timedelta(days=26))
-    )
-    assert column_of(cut, "is_window_complete", *columns) == (False, 2, 1, None, None)
 
 
 # A random company
@@ -575,6 +430,7 @@ def test_keys_are_unique_and_every_table_has_rows() -> None:
         "sales_by_category_daily",
         "sales_by_category_weekly",
         "sales_by_category_monthly",
+        "sales_by_customer_type_monthly",
         "location_performance",
         "discount_effectiveness",
         "discount_effectiveness_monthly",
@@ -593,7 +449,44 @@ def test_customers_guests_and_excluded_add_up() -> None:
     ]
     customers = total(tables["customer_lifetime_value"], "lifetime_revenue")
     assert customers + total(left_out, "revenue_affected") == total(tables["fct_orders"], "net_revenue")
-    assert total(tables["loyalty_program_impact"], "net_revenue") == customers
+    excluded = [row for row in left_out if row["check_name"] == "excluded_customer_orders"]
+    impact = total(tables["loyalty_program_impact"], "net_revenue")
+    assert impact + total(excluded, "revenue_affected") == total(tables["fct_orders"], "net_revenue")
+
+
+def test_all_joiners_are_the_sum_of_the_months() -> None:
+    tables = compute(random_company(), Settings(loyalty_window_days=4), random_seeds())
+    everybody, *months = tables["loyalty_joining_effect"]
+    amounts = [name for name, value in everybody.items() if type(value) in (int, Decimal)]
+    assert len(amounts) == 11
+    assert total(months, "matched_customer_count") > 3
+    assert {name: total(months, name) for name in amounts} == {name: everybody[name] for name in amounts}
+
+
+def test_like_for_like_and_kinds_of_customers_add_up_to_the_months() -> None:
+    tables = company()
+    months = group_by(tables["sales_monthly"], lambda row: row["month_start_date"])
+    for row in tables["sales_like_for_like_monthly"]:
+        own = months[row["month_start_date"]]
+        assert {one["is_complete_period"] for one in own} == {True}
+        assert row["net_revenue"] == total(own, "net_revenue")
+        assert row["order_count"] == total(own, "order_count")
+    kinds = group_by(tables["sales_by_customer_type_monthly"], lambda row: row["month_start_date"])
+    counts = {month: total(rows, "order_count") for month, rows in kinds.items()}
+    assert counts == {month: total(rows, "order_count") for month, rows in months.items()}
+    guests = [row for row in tables["sales_by_customer_type_monthly"] if row["customer_type"] == "guest"]
+    assert total(guests, "order_count") == tables["loyalty_program_impact"][2]["order_count"]
+
+
+def test_cohorts_hold_every_customer_and_every_order_of_ended_months() -> None:
+    tables = compute(random_company(), Settings(as_of_date=date(2024, 11, 30)), random_seeds())
+    cohorts = tables["customer_cohorts"]
+    customers = tables["customer_lifetime_value"]
+    assert total([row for row in cohorts if row["months_since_first"] == 0], "customer_count") == len(
+        customers
+    )
+    assert total(cohorts, "order_count") == total(customers, "order_count")
+    assert total(cohorts, "net_revenue") == total(customers, "lifetime_revenue")
 
 
 def test_no_float_anywhere() -> None:
