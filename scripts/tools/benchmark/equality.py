@@ -1,4 +1,4 @@
-"""Whether two warehouses hold the same rows."""
+"""Whether a warehouse holds the rows of a smaller one."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,14 +8,10 @@ import duckdb
 # Not the same in two loads of the same files.
 BOOKKEEPING = ("_batch_id", "_loaded_at")
 _TABLES = """
-    select
-        table_name,
-        string_agg(column_name, ', ' order by column_index),
-        string_agg(data_type, ', ' order by column_index)
+    select table_name, column_name, data_type
     from duckdb_columns()
     where database_name = ? and schema_name = ? and column_name not in (select unnest(?))
-    group by table_name
-    order by table_name"""
+    order by table_name, column_index"""
 _DIFFERENCES = """
     with one as (select {columns} from one.{table}), other as (select {columns} from other.{table})
     select
@@ -26,31 +22,38 @@ _HASH = """
     select printf('%016x', cast(coalesce(sum(hash(row::varchar)), 0) % 18446744073709551616 as ubigint))
     from (select row({columns}) as row from {table})"""
 
-Columns = tuple[str, str]
+# Types by name of the column.
+Columns = dict[str, str]
 
 
 def differences(one: Path, other: Path, schema: str = "marts") -> dict[str, int]:
-    """Compares every table of a schema of two DuckDB files, each row as often as it is there.
+    """Compares a schema of two DuckDB files, each row as often as it is there.
 
     Args:
         one: a database file.
-        other: another one.
+        other: another one, which may have fewer tables and in them fewer columns; the rest is not compared.
         schema: whose tables are compared, without the columns of `BOOKKEEPING`.
 
     Returns:
-        By table the number of rows that only one of them has; -1 where one has no such table, or another
-        column or type in it.
+        By table of the other one the number of rows that only one of them has; -1 where the one has no such
+        table, or lacks a column of it or has another type.
     """
     with duckdb.connect() as connection:
         connection.execute("set preserve_insertion_order = false")
         for alias, file in (("one", one), ("other", other)):
-            path = str(file).replace("'", "''")
-            connection.execute(f"attach '{path}' as {alias} (read_only)")
+            _attach(connection, alias, file)
         ours, theirs = (_tables(connection, alias, schema) for alias in ("one", "other"))
         return {
-            table: _difference(connection, f"{schema}.{table}", ours.get(table), theirs.get(table))
-            for table in sorted({*ours, *theirs})
+            table: _difference(connection, f"{schema}.{table}", ours.get(table, {}), columns)
+            for table, columns in theirs.items()
         }
+
+
+def tables(database: Path, schema: str = "marts") -> tuple[str, ...]:
+    """Names of the tables of a schema of a DuckDB file."""
+    with duckdb.connect() as connection:
+        _attach(connection, "one", database)
+        return tuple(_tables(connection, "one", schema))
 
 
 def hashes(database: Path, schema: str = "marts") -> dict[str, str]:
@@ -64,27 +67,31 @@ def hashes(database: Path, schema: str = "marts") -> dict[str, str]:
         By table 16 hexadecimal digits.
     """
     with duckdb.connect() as connection:
-        path = str(database).replace("'", "''")
-        connection.execute(f"attach '{path}' as one (read_only)")
-        tables = _tables(connection, "one", schema)
+        _attach(connection, "one", database)
         return {
-            table: _hash(connection, f"one.{schema}.{table}", columns)
-            for table, (columns, _) in tables.items()
+            table: _hash(connection, f"one.{schema}.{table}", ", ".join(columns))
+            for table, columns in _tables(connection, "one", schema).items()
         }
+
+
+def _attach(connection: duckdb.DuckDBPyConnection, alias: str, file: Path) -> None:
+    path = str(file).replace("'", "''")
+    connection.execute(f"attach '{path}' as {alias} (read_only)")
 
 
 def _tables(connection: duckdb.DuckDBPyConnection, alias: str, schema: str) -> dict[str, Columns]:
     rows: Sequence[tuple[str, str, str]]
     rows = connection.execute(_TABLES, [alias, schema, list(BOOKKEEPING)]).fetchall()
-    return {table: (columns, types) for table, columns, types in rows}
+    found: dict[str, Columns] = {}
+    for table, column, kind in rows:
+        found.setdefault(table, {})[column] = kind
+    return found
 
 
-def _difference(
-    connection: duckdb.DuckDBPyConnection, table: str, ours: Columns | None, theirs: Columns | None
-) -> int:
-    if ours is None or ours != theirs:
+def _difference(connection: duckdb.DuckDBPyConnection, table: str, ours: Columns, theirs: Columns) -> int:
+    if not theirs.items() <= ours.items():
         return -1
-    columns, _ = ours
+    columns = ", ".join(theirs)
     # Comparing cells of many millions of rows takes more room than the tables do.
     if _hash(connection, f"one.{table}", columns) == _hash(connection, f"other.{table}", columns):
         return 0

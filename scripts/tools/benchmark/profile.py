@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,21 @@ class Step:
     seconds: float
     rows: int | None
     megabytes: float | None
+
+
+@dataclass(frozen=True)
+class NodeTime:
+    """What dbt took for a node.
+
+    Attributes:
+        kind: model, test, seed, snapshot, …
+        seconds: SQL and dbt's own work.
+        is_compared: it needs no table that the hand-tuned baseline does without.
+    """
+
+    kind: str
+    seconds: float
+    is_compared: bool
 
 
 def read_profile(target: Path, database: Path) -> list[Step]:
@@ -78,18 +94,67 @@ def seconds_up_to(target: Path, model: str) -> float:
         target: folder of run_results.json and manifest.json.
         model: its name.
     """
-    manifest = _read(target, "manifest")
+    found = _with_parents(_read(target, "manifest"), {model})
     results = _read(target, "run_results")["results"]
+    seconds: list[float] = [each["execution_time"] for each in results if each["unique_id"] in found]
+    return sum(seconds)
+
+
+def read_times(target: Path, compared: Collection[str]) -> list[NodeTime]:
+    """Read what dbt took for each node of a run.
+
+    Args:
+        target: folder of run_results.json and manifest.json.
+        compared: names of the models that the hand-tuned baseline builds too.
+    """
+    manifest = _read(target, "manifest")
+    needed = _with_parents(manifest, compared)
+    parents: Mapping[str, list[str]] = manifest["parent_map"]
+    others: set[str] = set()
+    new = {key for key in parents if _kind(key) == "model" and key not in needed}
+    while new:
+        others |= new
+        new = {key for key, above in parents.items() if not others.isdisjoint(above)} - others
+    times: list[tuple[str, float]] = [
+        (result["unique_id"], result["execution_time"]) for result in _read(target, "run_results")["results"]
+    ]
+    return [NodeTime(_kind(key), seconds, key not in others) for key, seconds in times]
+
+
+def share_of_others(times: Collection[NodeTime], empty: Collection[NodeTime]) -> float:
+    """The share, 0 to 1, of the seconds above dbt overhead that go to what is not compared.
+
+    Args:
+        times: of the nodes of a run.
+        empty: of those of an empty project; all that are no models are tests there.
+    """
+    overheads = {
+        is_model: _mean([one.seconds for one in empty if (one.kind == "model") == is_model])
+        for is_model in (True, False)
+    }
+    above = [(one, max(0.0, one.seconds - overheads[one.kind == "model"])) for one in times]
+    total = sum(seconds for _, seconds in above)
+    return sum(seconds for one, seconds in above if not one.is_compared) / total if total else 0.0
+
+
+def _mean(values: Collection[float]) -> float:
+    return sum(values) / len(values) if values else 0.0
+
+
+def _kind(key: str) -> str:
+    return key.partition(".")[0]
+
+
+def _with_parents(manifest: Mapping[str, Any], models: Collection[str]) -> set[str]:
     found: set[str] = set()
-    new = {key for key, node in manifest["nodes"].items() if node["name"] == model}
+    new = {key for key, node in manifest["nodes"].items() if node["name"] in models}
     while new:
         found |= new
         new = {parent for key in new for parent in manifest["parent_map"].get(key, ())} - found
-    seconds: list[float] = [each["execution_time"] for each in results if each["unique_id"] in found]
-    return sum(seconds)
+    return found
 
 
 def count_kinds(target: Path) -> Counter[str]:
     """How many nodes of each kind a build ran."""
     results = _read(target, "run_results")["results"]
-    return Counter(result["unique_id"].split(".")[0] for result in results)
+    return Counter(_kind(result["unique_id"]) for result in results)

@@ -19,11 +19,18 @@ _HEAD = """# Benchmarks
 runs, all on generated files. The machines it runs on are noisy: compare figures of one run with each other,
 not with those of another day.
 
-The **hand-tuned baseline** is a hand-written DuckDB build of the same tables from the same files
-(`scripts/tools/benchmark/hand_tuned`). It leaves out what makes it a pipeline; its header says what. Its
-marts are compared with the project's, row by row, each time. **Checked read** is the time that DuckDB needs
-to read the files into native tables with all checks of the loader and nothing else. **dbt overhead** is an
-empty dbt project with as many nodes.
+The **hand-tuned baseline** is a hand-written DuckDB build from the same files: the raw tables and the
+**compared marts**, the facts and the dearest ones (`scripts/tools/benchmark/hand_tuned`). It leaves out what
+makes it a pipeline; its header says what. Its marts are compared with the project's, row by row, each time,
+in the columns that it has.
+
+The project builds and tests all of its marts. What only the **other marts** need is told apart: dbt refuses
+to refresh a part of the project in full, so it is the time on the clock above dbt overhead, by these models'
+and their data tests' share of the seconds of nodes above those of an empty node; in a daily run, of the
+models only. The goals do without it.
+
+**Checked read** is the time that DuckDB needs to read the files into native tables with all checks of the
+loader and nothing else. **dbt overhead** is an empty dbt project with as many nodes.
 
 All figures, the seconds of each node and a hash of the rows of each mart are in [{figures}]({figures}).
 """
@@ -87,7 +94,8 @@ def render(figures: Figures, beside: str) -> str:
     daily_runs = sorted(
         figures["daily_runs"].values(), key=lambda daily_run: (daily_run["lines_a_day"], daily_run["years"])
     )
-    parts = [_HEAD.format(figures=beside), "## From files to marts\n", _table(_COSTS, map(_costs, wholes))]
+    parts = [_HEAD.format(figures=beside), *_compared(wholes, daily_runs)]
+    parts += ["## From files to marts\n", _table(_COSTS, map(_costs, wholes))]
     for whole in wholes:
         parts += [f"\n### {whole['lines']:,} lines, against the goals\n", _table(_GOALS, _goals(whole))]
     if daily_runs:
@@ -103,11 +111,29 @@ def render(figures: Figures, beside: str) -> str:
     return "\n".join([*parts, ""])
 
 
+def _compared(wholes: Iterable[Figures], daily_runs: Iterable[Figures]) -> Iterable[str]:
+    sizes: dict[str, list[str]] = {}
+    for whole in wholes:
+        sizes.setdefault(_names(whole), []).append(f"{whole['lines']:,} lines")
+    for daily_run in daily_runs:
+        sizes.setdefault(_names(daily_run), []).append(
+            f"{daily_run['lines_a_day']:,} a day, {daily_run['years']} y"
+        )
+    for names, labels in sizes.items():
+        yield f"Compared marts ({'; '.join(labels)}): {names}.\n"
+
+
+def _names(figures: Figures) -> str:
+    return ", ".join(f"`{mart}`" for mart in figures["compared"])
+
+
 _COSTS = (
     "lines",
     "load, s",
     "build, s",
+    "other marts in it, s",
     "models only, s",
+    "other marts in it, s",
     "tests only, s",
     "nothing new, s",
     "CPU of build, s",
@@ -121,10 +147,18 @@ _COSTS = (
 
 def _costs(whole: Figures) -> Sequence[str]:
     stages = whole["hand_tuned"]
-    names = ("load", "build", "run", "test", "again")
+    load, build, run, test, again = (
+        f"{whole[name]['wall']:.1f}" for name in ("load", "build", "run", "test", "again")
+    )
     return (
         f"{whole['lines']:,}",
-        *(f"{whole[name]['wall']:.1f}" for name in names),
+        load,
+        build,
+        f"{whole['others_build']:.1f}",
+        run,
+        f"{whole['others_run']:.1f}",
+        test,
+        again,
         f"{whole['build']['cpu']:.0f}",
         f"{whole['build']['peak']:.1f}",
         f"{whole['checked_read']:.1f}",
@@ -140,14 +174,16 @@ _GOALS = ("", "measured", "goal", "")
 def _goals(whole: Figures) -> Iterable[Sequence[str]]:
     stages, overhead = whole["hand_tuned"], whole["dbt_overhead"]["wall"]
     best = sum(stages.values())
-    together = whole["load"]["wall"] + whole["build"]["wall"]
-    sql = whole["run"]["wall"] - whole["dbt_overhead_run"]["wall"]
+    together = whole["load"]["wall"] + whole["build"]["wall"] - whole["others_build"]
+    sql = whole["run"]["wall"] - whole["dbt_overhead_run"]["wall"] - whole["others_run"]
+    limit = 1.8 * best + 1.2 * overhead
     yield _judged(
-        "load and build, s", together, 1.8 * best + 1.2 * overhead, "1.8 hand-tuned + 1.2 dbt overhead"
+        "load and build without other marts, s", together, limit, "1.8 hand-tuned + 1.2 dbt overhead"
     )
     yield _judged("load ÷ checked read", whole["load"]["wall"] / whole["checked_read"], 1.2)
     best_sql = stages["facts"] + stages["marts"]
-    yield _judged("models without dbt overhead ÷ hand-tuned facts and marts", sql / best_sql, 1.3)
+    name = "models without dbt overhead and other marts ÷ hand-tuned facts and marts"
+    yield _judged(name, sql / best_sql, 1.3)
 
 
 _DAILY_RUN_COSTS = (
@@ -159,6 +195,7 @@ _DAILY_RUN_COSTS = (
     "CPU, s",
     "peak, GB",
     "models only, s",
+    "other marts in it, s",
     "facts in it, s of nodes",
     "full build, s",
     "hand-tuned update, s",
@@ -177,6 +214,7 @@ def _daily_run_costs(daily_run: Figures) -> Sequence[str]:
         f"{daily_run['daily']['cpu']:.0f}",
         f"{daily_run['daily']['peak']:.1f}",
         f"{daily_run['models']['wall']:.1f}",
+        f"{daily_run['others']:.1f}",
         f"{daily_run['facts']:.1f}",
         f"{daily_run['full']['wall']:.1f}",
         f"{daily_run['hand_tuned_update']:.1f}",
@@ -190,7 +228,10 @@ def _daily_run_goals(daily_runs: Sequence[Figures]) -> Iterable[Sequence[str]]:
         name = f"{daily_run['lines_a_day']:,} a day, {daily_run['years']} y"
         overhead, daily = daily_run["dbt_overhead"]["wall"], daily_run["daily"]["wall"]
         limit = 1.25 * overhead + 3 * daily_run["hand_tuned_update"]
-        yield _judged(f"{name}: daily run, s", daily, limit, "1.25 dbt overhead + 3 update")
+        without_others = daily - daily_run["others"]
+        yield _judged(
+            f"{name}: daily run without other marts, s", without_others, limit, "1.25 dbt overhead + 3 update"
+        )
         share = (daily - overhead) / (daily_run["full"]["wall"] - overhead)
         yield _judged(f"{name}: daily run ÷ full build, both without dbt overhead", share, 0.1)
     by_size = {(daily_run["lines_a_day"], daily_run["years"]): daily_run for daily_run in daily_runs}

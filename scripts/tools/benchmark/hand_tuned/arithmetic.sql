@@ -18,8 +18,6 @@ create or replace temp macro ten_thousandth(whole) as
 create or replace temp macro four_places(whole) as ten_thousandth(half_up(whole, 100));
 
 create or replace temp macro average(dividend, divisor) as hundredth(rounded(dividend, divisor));
-create or replace temp macro percentage(part, whole) as
-    hundredth(rounded(cast(10000 as hugeint) * part, whole));
 create or replace temp macro rate(part, whole) as
     ten_thousandth(rounded(cast(10000 as hugeint) * part, whole));
 
@@ -37,11 +35,14 @@ create or replace temp macro highest_edge(amount) as quantile_disc(amount, 0.8);
 create or replace temp macro lowest_edge(amount) as -quantile_disc(-amount, 0.8);
 create or replace temp macro tier(amount, lowest, highest) as
     case when amount > highest then 'High' when amount < lowest then 'Low' else 'Medium' end;
-create or replace temp macro segment(recency, frequency, monetary) as
+create or replace temp macro recency_score(days) as
+    1 + (days <= 180)::tinyint + (days <= 90)::tinyint + (days <= 45)::tinyint + (days <= 15)::tinyint;
+create or replace temp macro segment(days, frequency, monetary, days_since_first) as
     case
-        when recency >= 4 and frequency >= 4 and monetary >= 4 then 'VIP'
-        when recency >= 4 and frequency <= 2 then 'New Customer'
-        when recency <= 2 and frequency <= 2 then 'Churn Risk'
+        when days > 45 and frequency <= 2 then 'Churn Risk'
+        when days > 45 then 'Lapsing'
+        when frequency >= 4 and monetary >= 4 then 'VIP'
+        when frequency <= 2 and days_since_first <= 90 then 'New Customer'
         else 'Regular'
     end;
 

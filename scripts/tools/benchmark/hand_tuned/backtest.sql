@@ -49,6 +49,7 @@ ranked as (
         outcomes.*,
         ntile(10) over (order by outcomes.predicted_cents desc, customers.customer_id) as decile,
         outcomes.predicted_cents > quantile_disc(outcomes.predicted_cents, 0.8) over () as is_predicted_best,
+        outcomes.naive_cents > quantile_disc(outcomes.naive_cents, 0.8) over () as is_naive_best,
         outcomes.actual_cents > quantile_disc(outcomes.actual_cents, 0.8) over () as is_best
     from outcomes
     inner join kept.customers as customers
@@ -65,6 +66,7 @@ summed as (
         sum(abs(predicted_cents - actual_cents)) as absolute_error,
         sum((predicted_cents - actual_cents) * (predicted_cents - actual_cents)) as squared_error,
         count(*) filter (where is_predicted_best and is_best) as caught,
+        count(*) filter (where is_naive_best and is_best) as naive_caught,
         count(*) filter (where is_best) as best,
         100 * sum(probability) as predicted_active,
         count(*) filter (where is_active) as actual_active,
@@ -97,6 +99,7 @@ select
     hundredth(summed.naive_absolute_error) as naive_absolute_error,
     cast(cast(summed.naive_squared_error as decimal(34, 0)) * cast(0.0001 as decimal(4, 4)) as decimal(38, 4))
         as naive_squared_error,
+    case when summed.decile = 0 then rate(summed.naive_caught, summed.best) end as naive_top_share_caught,
     reasons.reason
 from work.reasons as reasons
 left join summed

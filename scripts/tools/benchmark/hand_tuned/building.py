@@ -19,29 +19,19 @@ from tools.benchmark.hand_tuned.statements import AS_OF, describe, prepare, run,
 THREADS = 2
 
 # Two lanes of files of statements at a time.
-_FIRST_LANES = (
-    ("customer_days", "customers", "standings"),
-    ("sales_days", "locations", "discounts", "quality"),
-)
+_FIRST_LANES = (("customer_days", "customers", "standings"), ("sales_days",))
 _LAST_LANES = (("month_ends",), ("expected_value", "backtest"))
-_FIRST_LANES_OF_DAY = (
-    ("reopen_customers", "customer_days", "customers"),
-    ("reopen_periods", *_FIRST_LANES[1]),
-)
+_FIRST_LANES_OF_DAY = (("reopen_customers", "customer_days", "customers"), ("sales_days",))
 _LAST_LANES_OF_DAY = (("known_months", "expected_value"),)
 _LAST_LANES_OF_MONTH_END = (("month_ends",), ("known_months", "expected_value", "backtest"))
 
 _BEFORE_ALL = """
     set variable until = date '0001-01-01';
-    set variable week_start = date '0001-01-01';
-    set variable month_start = date '0001-01-01';
     set variable last_customer_key = 0;
     set variable first_new_load = 1;
     set variable first_new_month = 0"""
 _BEFORE_DAY = """
     set variable until = (select max(date_day) from marts.dim_dates);
-    set variable week_start = date_trunc('week', getvariable('until'))::date;
-    set variable month_start = date_trunc('month', getvariable('until'))::date;
     set variable last_customer_key = (select coalesce(max(customer_key), 0) from kept.customers);
     set variable first_new_load = (
         select 1 + max(_load_id) from (
@@ -60,7 +50,7 @@ class Stages:
     Attributes:
         raw: from the files to the raw tables.
         facts: to the order lines and orders.
-        marts: to all other marts.
+        marts: to its other marts.
     """
 
     raw: float
@@ -74,7 +64,7 @@ class Stages:
 
 
 def build(files: Path, seeds: Path, database: Path) -> Stages:
-    """Builds the raw tables, the facts and all marts of a folder of clean files.
+    """Builds the raw tables, the facts and the dearest marts of a folder of clean files.
 
     Args:
         files: folder of `.csv` files, as `sales-loader generate` writes it.
@@ -105,9 +95,9 @@ def build(files: Path, seeds: Path, database: Path) -> Stages:
 def add_day(files: Path, seeds: Path, database: Path) -> float:
     """Takes the files of a later day into a warehouse that `build` has made.
 
-    Where the day concerns a customer, a week or a month, its rows are replaced; the customers' marts of today
-    and small ones are made again. The day is later than all others there, and its lines and options are of no
-    other day. Interrupted, it leaves a warehouse that has to be built again.
+    Where the day concerns a customer, their rows are replaced; what describes today is made again. The day is
+    later than all others there, and its lines and options are of no other day. Interrupted, it leaves a
+    warehouse that has to be built again.
 
     Args:
         files: folder of the day, as `sales-loader generate --split-by-day` writes it.

@@ -532,6 +532,7 @@ select
         when half_days is null then 'no_repeat_customers'
         when cell_count = 0 then 'no_similar_customers'
     end as reason,
+    coalesce(reason, case when month_end_count < 15 then 'no_full_year' end) as year_reason,
     coalesce(reason, case when month_end_count < 24 then 'history_too_short' end) as lifetime_reason
 from counted;
 
@@ -558,19 +559,20 @@ select
     hundredth(estimates.order_cents) as expected_order_value,
     ten_thousandth(estimates.probability) as probability_active,
     four_places(estimates.orders_3m) as expected_orders_next_3m,
-    four_places(estimates.orders_12m) as expected_orders_next_12m,
+    four_places(case when reasons.year_reason is null then estimates.orders_12m end) as expected_orders_next_12m,
     hundredth(estimates.cents_3m) as expected_revenue_next_3m,
-    hundredth(estimates.cents_12m) as expected_revenue_next_12m,
+    hundredth(case when reasons.year_reason is null then estimates.cents_12m end) as expected_revenue_next_12m,
     hundredth(case when reasons.lifetime_reason is null then estimates.cents_36m end)
         as expected_remaining_value,
     hundredth(case when reasons.lifetime_reason is null then lifetimes.net_cents + estimates.cents_36m end)
         as expected_lifetime_value,
-    case when reasons.reason is null then rank() over (order by estimates.cents_12m desc) end
+    case when reasons.year_reason is null then rank() over (order by estimates.cents_12m desc) end
         as expected_value_rank,
-    case when reasons.reason is null then tier(estimates.cents_12m, edges.lowest, edges.highest) end
+    case when reasons.year_reason is null then tier(estimates.cents_12m, edges.lowest, edges.highest) end
         as expected_value_tier,
     reasons.is_full_year,
     reasons.reason,
+    reasons.year_reason,
     reasons.lifetime_reason
 from work.lifetimes as lifetimes
 inner join kept.customers as customers

@@ -126,12 +126,8 @@ select
     count(*) as line_count,
     cast(sum(lines.item_quantity) as bigint) as item_quantity,
     cast(sum(lines.gross_revenue) as decimal(18, 2)) as gross_revenue,
-    cast(sum(lines.discount_amount) as decimal(18, 2)) as discount_amount,
-    -- In millionths: cents times ten-thousandths.
-    cast(sum(cents(lines.gross_revenue) * coalesce(costs.food_cost_rate, 3000)) as bigint) as food_cost
+    cast(sum(lines.discount_amount) as decimal(18, 2)) as discount_amount
 from new_lines() as lines
-left join work.menu_category_costs as costs
-    on lines.item_category = costs.item_category
 group by lines.order_id;
 
 create table marts.fct_orders as

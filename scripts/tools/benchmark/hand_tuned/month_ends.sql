@@ -5,9 +5,8 @@ edges as (
         month,
         lowest_edge(net_cents) as low_net,
         highest_edge(net_cents) as high_net,
-        fifths(last_order_date) as recency,
-        fifths(frequency) as frequency,
-        fifths(monetary) as monetary
+        fifths(case when frequency > 0 then frequency end) as frequency,
+        fifths(case when frequency > 0 then monetary end) as monetary
     from work.standings
     where month >= getvariable('first_new_month')
     group by month
@@ -17,10 +16,6 @@ select
     month_end(month) as month_end_date,
     low_net,
     high_net,
-    recency[1] as recency_1,
-    recency[2] as recency_2,
-    recency[3] as recency_3,
-    recency[4] as recency_4,
     frequency[1] as frequency_1,
     frequency[2] as frequency_2,
     frequency[3] as frequency_3,
@@ -39,18 +34,19 @@ scored as (
         edges.month_end_date,
         tier(standings.net_cents, edges.low_net, edges.high_net) as clv_tier,
         cast(edges.month_end_date - standings.last_order_date as bigint) as recency_days,
-        cast(score(
-            standings.last_order_date, edges.recency_1, edges.recency_2, edges.recency_3, edges.recency_4
-        ) as bigint) as recency_score,
-        cast(score(
+        cast(recency_score(edges.month_end_date - standings.last_order_date) as bigint) as recency_score,
+        edges.month_end_date - lifetimes.first_order_date as days_since_first,
+        cast(case when standings.frequency > 0 then score(
             standings.frequency, edges.frequency_1, edges.frequency_2, edges.frequency_3, edges.frequency_4
-        ) as bigint) as frequency_score,
-        cast(score(
+        ) else 1 end as bigint) as frequency_score,
+        cast(case when standings.frequency > 0 then score(
             standings.monetary, edges.monetary_1, edges.monetary_2, edges.monetary_3, edges.monetary_4
-        ) as bigint) as monetary_score
+        ) else 1 end as bigint) as monetary_score
     from work.standings as standings
     inner join work.month_edges as edges
         on standings.month = edges.month
+    inner join work.lifetimes as lifetimes
+        on standings.customer_key = lifetimes.customer_key
 )
 select
     customers.customer_id,
@@ -62,7 +58,8 @@ select
     scored.recency_score,
     scored.frequency_score,
     scored.monetary_score,
-    segment(scored.recency_score, scored.frequency_score, scored.monetary_score) as rfm_segment,
+    segment(scored.recency_days, scored.frequency_score, scored.monetary_score, scored.days_since_first)
+        as rfm_segment,
     scored.recency_days > 45 as is_at_risk
 from scored
 inner join kept.customers as customers

@@ -68,64 +68,24 @@ from days
 left join raw.date_dim as holidays
     on days.date_day = holidays.date_key;
 
-create table marts.sales_weekly as
+create or replace table marts.dim_locations as
+with
+traded as (
+    select
+        location_id,
+        min(business_date) as first_order_date,
+        max(business_date) as last_order_date
+    from marts.sales_daily
+    group by location_id
+)
 select
-    cast(date_trunc('week', business_date) as date) as week_start_date,
-    location_id,
-    daypart,
-    cast(sum(order_count) as bigint) as order_count,
-    cast(sum(item_quantity) as bigint) as item_quantity,
-    cast(sum(gross_revenue) as decimal(18, 2)) as gross_revenue,
-    cast(sum(discount_amount) as decimal(18, 2)) as discount_amount,
-    cast(sum(net_revenue) as decimal(18, 2)) as net_revenue,
-    week_start_date + 6 <= getvariable('as_of') as is_complete_period
-from marts.sales_daily
-where business_date >= getvariable('week_start')
-group by week_start_date, location_id, daypart;
-
-create table marts.sales_monthly as
-select
-    cast(date_trunc('month', business_date) as date) as month_start_date,
-    location_id,
-    daypart,
-    cast(sum(order_count) as bigint) as order_count,
-    cast(sum(item_quantity) as bigint) as item_quantity,
-    cast(sum(gross_revenue) as decimal(18, 2)) as gross_revenue,
-    cast(sum(discount_amount) as decimal(18, 2)) as discount_amount,
-    cast(sum(net_revenue) as decimal(18, 2)) as net_revenue,
-    last_day(month_start_date) <= getvariable('as_of') as is_complete_period
-from marts.sales_daily
-where business_date >= getvariable('month_start')
-group by month_start_date, location_id, daypart;
-
-create table marts.sales_by_category_weekly as
-select
-    cast(date_trunc('week', business_date) as date) as week_start_date,
-    location_id,
-    daypart,
-    item_category,
-    cast(sum(orders_with_category) as bigint) as orders_with_category,
-    cast(sum(item_quantity) as bigint) as item_quantity,
-    cast(sum(gross_revenue) as decimal(18, 2)) as gross_revenue,
-    cast(sum(discount_amount) as decimal(18, 2)) as discount_amount,
-    cast(sum(net_revenue) as decimal(18, 2)) as net_revenue,
-    week_start_date + 6 <= getvariable('as_of') as is_complete_period
-from marts.sales_by_category_daily
-where business_date >= getvariable('week_start')
-group by week_start_date, location_id, daypart, item_category;
-
-create table marts.sales_by_category_monthly as
-select
-    cast(date_trunc('month', business_date) as date) as month_start_date,
-    location_id,
-    daypart,
-    item_category,
-    cast(sum(orders_with_category) as bigint) as orders_with_category,
-    cast(sum(item_quantity) as bigint) as item_quantity,
-    cast(sum(gross_revenue) as decimal(18, 2)) as gross_revenue,
-    cast(sum(discount_amount) as decimal(18, 2)) as discount_amount,
-    cast(sum(net_revenue) as decimal(18, 2)) as net_revenue,
-    last_day(month_start_date) <= getvariable('as_of') as is_complete_period
-from marts.sales_by_category_daily
-where business_date >= getvariable('month_start')
-group by month_start_date, location_id, daypart, item_category;
+    traded.location_id,
+    coalesce(locations.location_name, traded.location_id) as location_name,
+    locations.region,
+    coalesce(locations.timezone, 'America/New_York') as timezone,
+    locations.opened_on,
+    traded.first_order_date,
+    traded.last_order_date
+from traded
+left join work.locations as locations
+    on traded.location_id = locations.location_id;

@@ -12,12 +12,6 @@ from read_csv(
     getvariable('seeds') || '/dayparts.csv', header = true, columns = {'hour': 'bigint', 'daypart': 'varchar'}
 );
 
-create table work.menu_category_costs as
-select
-    item_category,
-    cast(cast(food_cost_rate as decimal(9, 4)) * 10000 as integer) as food_cost_rate
-from read_csv(getvariable('seeds') || '/menu_category_costs.csv', header = true, all_varchar = true);
-
 create table work.locations as
 select
     location_id,
