@@ -132,7 +132,11 @@ REGEXP_PHRASE, REGEXP_ADVICE = (
 )
 
 WIDE = "hugeint"
-DIVISIONS = {"duckdb": ("//", (WIDE, "bigint")), "redshift": ("/", ("bigint",))}
+# The sign that divides whole numbers, and the types, token by token, between which it does.
+DIVISIONS = {
+    "duckdb": ("//", ((WIDE,), ("bigint",))),
+    "redshift": ("/", (("bigint",), ("decimal", "(", "38", ",", "0", ")"))),
+}
 
 RANKING = {"row_number", "rank", "dense_rank", "percent_rank", "cume_dist", "ntile", "lag", "lead"}
 FRAME = "Redshift refuses it: add rows between unbounded preceding and current row"
@@ -168,7 +172,7 @@ def division_breaches(tokens: Sequence[Token], dialect: str) -> Iterator[Breach]
 def wide_type_breaches(tokens: Sequence[Token], dialect: str) -> Iterator[Breach]:
     """Yield each hugeint where the engine has none; on DuckDB the macros may use it."""
     for token in tokens:
-        if token.text == WIDE and WIDE not in DIVISIONS[dialect][1]:
+        if token.text == WIDE and (WIDE,) not in DIVISIONS[dialect][1]:
             yield token.line, WIDE, PLAIN_TYPE
 
 
@@ -188,7 +192,7 @@ def _matches(token: Token, word: str) -> bool:
     return token.text == word or (word[0].isalpha() and "*" in word and fnmatchcase(token.text, word))
 
 
-def _stands_between(whole: str, tokens: Sequence[Token], index: int) -> bool:
+def _stands_between(whole: Sequence[str], tokens: Sequence[Token], index: int) -> bool:
     if index == 0 or index + 2 >= len(tokens):
         return False
     left = range(opening(tokens, index - 1), index) if tokens[index - 1].text == ")" else range(0)
@@ -196,11 +200,11 @@ def _stands_between(whole: str, tokens: Sequence[Token], index: int) -> bool:
     return _is_cast_to(whole, tokens, left) and _is_cast_to(whole, tokens, right)
 
 
-def _is_cast_to(whole: str, tokens: Sequence[Token], parentheses: range) -> bool:
+def _is_cast_to(whole: Sequence[str], tokens: Sequence[Token], parentheses: range) -> bool:
     if len(parentheses) < 4 or parentheses.start < 1:
         return False
     inside = [tokens[index].text for index in parentheses if index < len(tokens)]
-    return tokens[parentheses.start - 1].text == "cast" and inside[-3:] == ["as", whole, ")"]
+    return tokens[parentheses.start - 1].text == "cast" and inside[-len(whole) - 2 :] == ["as", *whole, ")"]
 
 
 def _called(tokens: Sequence[Token], closing_at: int) -> str:
