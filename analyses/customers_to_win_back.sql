@@ -14,15 +14,16 @@ final as (
         lifetimes.lifetime_revenue,
         lifetimes.order_count,
         churn_indicators.days_since_last_order,
+        churn_indicators.at_risk_since,
         churn_indicators.average_days_between_orders,
-        churn_indicators.spend_change_pct
+        churn_indicators.overdue_ratio
     from lifetimes
     inner join churn_indicators
         on lifetimes.customer_id = churn_indicators.customer_id
     where
         lifetimes.clv_tier = 'High'
         and churn_indicators.is_at_risk
-        and churn_indicators.days_since_last_order > 2 * churn_indicators.average_days_between_orders
+        and churn_indicators.is_overdue
 )
 
 select * from final

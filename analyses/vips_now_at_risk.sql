@@ -4,6 +4,10 @@ observed as (
     select * from {{ ref('customer_status_snapshot') }}
 ),
 
+churn_indicators as (
+    select * from {{ ref('customer_churn_indicators') }}
+),
+
 as_of as (
     select * from {{ ref('int_as_of_date') }}
 ),
@@ -35,15 +39,17 @@ final as (
     select
         vips.customer_id,
         vips.vip_until,
-        cast(observed.dbt_valid_from as date) as at_risk_since,
+        churn_indicators.at_risk_since,
         observed.rfm_segment,
         observed.clv_tier
     from vips
     inner join observed
         on vips.customer_id = observed.customer_id
+    inner join churn_indicators
+        on vips.customer_id = churn_indicators.customer_id
     where
         observed.dbt_valid_to is null
-        and observed.churn_status = 'at_risk'
+        and churn_indicators.is_at_risk
 )
 
 select * from final

@@ -36,7 +36,9 @@
         ('other_currency_lines', 'Order lines in another currency than the reporting one: not converted, not in the facts'),
         ('excluded_app_orders', 'Orders of an app in seeds/excluded_apps.csv: left out of everything'),
         ('excluded_customer_orders', 'Orders of a customer in seeds/excluded_customers.csv: sales, but in no customer metric'),
-        ('guest_orders', 'Orders without a customer: sales, but in no customer metric')
+        ('guest_orders', 'Orders without a customer: sales, but in no customer metric'),
+        ('refund_orders', 'Orders with net revenue below zero: they count in all sales'),
+        ('negative_item_lines', 'Order lines with an item amount below zero: they count; a discount entered as an item hides here')
     ] -%}
         {%- do checks.append({'name': name, 'description': description}) -%}
     {%- endfor -%}

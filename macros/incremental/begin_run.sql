@@ -58,7 +58,8 @@
     {%- else -%}
         {%- do run_query(
             'create table if not exists ' ~ table ~ ' (is_finished boolean, is_full_refresh boolean, '
-            ~ 'as_of_date date, built_load_id bigint, seen_load_id bigint, definitions varchar(8192))'
+            ~ 'as_of_date date, first_business_date date, built_load_id bigint, seen_load_id bigint, '
+            ~ 'definitions varchar(8192))'
         ) -%}
         {%- do run_query(
             'insert into ' ~ table ~ ' (is_finished, is_full_refresh, definitions, seen_load_id) select false, true, '

@@ -7,7 +7,8 @@
 {% macro definitions() %}
     {%- set of_each_run = [
         'schema_suffix', 'awaits_publication', 'max_rejected_share', 'churn_period_days', 'churn_period_count',
-        'discount_window_days', 'loyalty_window_days'
+        'discount_window_days', 'loyalty_min_joiners', 'location_recent_days', 'peak_hours_window_days',
+        'menu_window_days'
     ] -%}
     {%- set seeds = [
         'dayparts', 'excluded_apps', 'excluded_customers', 'menu_category_corrections', 'menu_category_costs'

@@ -21,5 +21,6 @@
         is_finished = true,
         is_full_refresh = false,
         as_of_date = (select as_of_date from {{ intermediate_table('int_as_of_date') }}),
+        first_business_date = (select first_business_date from {{ intermediate_table('int_as_of_date') }}),
         built_load_id = seen_load_id
 {%- endmacro %}

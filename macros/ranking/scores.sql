@@ -1,13 +1,9 @@
 {#
     To be joined on the value, as share_bands().
-    in:  scores('customers', 'frequency', better='higher')     out: select frequency, 1 + floor(5 x worse / all) as score …
+    in:  scores('orders_in_window', 'frequency')     out: select frequency, 1 + floor(5 x worse / all) as score …
 #}
-{% macro scores(relation, value, better) -%}
-    {%- if better not in ['higher', 'lower'] -%}
-        {{ exceptions.raise_compiler_error("scores(): better is '" ~ better ~ "'; expected 'higher' or 'lower'") }}
-    {%- endif -%}
-    {%- set worst_first = value if better == 'higher' else value ~ ' desc' -%}
-    {%- set worse_or_equal = 'sum(count(*)) over (order by ' ~ worst_first ~ ' rows unbounded preceding)' -%}
+{% macro scores(relation, value) -%}
+    {%- set worse_or_equal = 'sum(count(*)) over (order by ' ~ value ~ ' rows unbounded preceding)' -%}
     {%- set worse = 'cast(' ~ worse_or_equal ~ ' - count(*) as bigint)' -%}
     select
         {{ value }},

@@ -51,12 +51,24 @@ KPIS = (
         """,
     ),
     Kpis(
+        "1 Cohorts",
+        ("month of the first order", "customers", "ordered again by the third month after it, %"),
+        """
+        select max(cohort_month), max(customer_count), cast(100 * max(repeat_customer_rate) as decimal(18, 2))
+        from marts.customer_cohorts
+        where months_since_first = 3
+            and cohort_month
+                = (select max(cohort_month) from marts.customer_cohorts where months_since_first = 3)
+        """,
+    ),
+    Kpis(
         "2 Segments",
-        ("VIP", "Regular", "New Customer", "Churn Risk"),
+        ("VIP", "Regular", "New Customer", "Lapsing", "Churn Risk"),
         """
         select count(case when rfm_segment = 'VIP' then 1 end),
             count(case when rfm_segment = 'Regular' then 1 end),
             count(case when rfm_segment = 'New Customer' then 1 end),
+            count(case when rfm_segment = 'Lapsing' then 1 end),
             count(case when rfm_segment = 'Churn Risk' then 1 end)
         from marts.customer_segments
         """,
@@ -80,11 +92,40 @@ KPIS = (
         """,
     ),
     Kpis(
+        "4 Like for like",
+        (
+            "last complete month",
+            "locations open a year before too",
+            "their net revenue against that month, %",
+            "the same of the last twelve months, %",
+        ),
+        """
+        select max(case when place = 1 then month_start_date end),
+            max(case when place = 1 then comparable_location_count end),
+            max(case when place = 1 then comparable_net_revenue_change_pct end),
+            cast(100 * (cast(sum(comparable_net_revenue) as double precision)
+                / nullif(sum(comparable_net_revenue_last_year), 0) - 1) as decimal(18, 2))
+        from (
+            select *, row_number() over (order by month_start_date desc) as place
+            from marts.sales_like_for_like_monthly
+        ) as months
+        where place <= 12
+        """,
+    ),
+    Kpis(
         "5 Loyalty",
-        ("average lifetime value of a member", "of a non-member"),
+        (
+            "average lifetime value of a member",
+            "of a non-member",
+            "orders after joining against customers like them, %",
+            "beyond what chance brings",
+        ),
         """
         select max(case when membership = 'member' then average_lifetime_value end),
-            max(case when membership = 'non_member' then average_lifetime_value end)
+            max(case when membership = 'non_member' then average_lifetime_value end),
+            (select max(excess_orders_pct) from marts.loyalty_joining_effect where joined_period = 'all'),
+            (select max(case when is_excess_clear then 'yes' when not is_excess_clear then 'no' end)
+                from marts.loyalty_joining_effect where joined_period = 'all')
         from marts.loyalty_program_impact
         """,
     ),
@@ -98,9 +139,21 @@ KPIS = (
     ),
     Kpis(
         "7 Discounts",
-        ("orders with a discount, %", "discount on them, % of gross"),
+        (
+            "orders with a discount, %",
+            "discount on them, % of gross",
+            "margin left on them, %",
+            "the margin is",
+            "more such orders that pay for the discount, %",
+        ),
         """
-        select order_share_pct, average_discount_pct
+        select order_share_pct, average_discount_pct, estimated_margin_pct,
+            (
+                select case when count(*) > 0 then 'by costs given' else 'an assumption: no cost is given' end
+                from {seeds}.menu_category_costs
+                where item_category in (select item_category from marts.sales_by_category_monthly)
+            ),
+            break_even_order_uplift_pct
         from marts.discount_effectiveness
         where is_discounted
         """,
@@ -158,8 +211,9 @@ def figures(query: Query, state: str) -> Iterator[tuple[str, str, str]]:
     Yields:
         Metric (on its first figure only), figure and value, as text.
     """
+    seeds = state.split(".")[0].replace("intermediate", "staging")
     for kpis in KPIS:
-        values = query(kpis.query.format(state=state))[0]
+        values = query(kpis.query.format(state=state, seeds=seeds))[0]
         for position, (figure, value) in enumerate(zip(kpis.figures, values, strict=True)):
             yield "" if position else kpis.metric, figure, readable(value)
 

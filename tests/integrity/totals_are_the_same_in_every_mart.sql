@@ -10,7 +10,7 @@
     'sales_by_category_daily': categories,
     'sales_by_category_weekly': categories,
     'sales_by_category_monthly': categories,
-    'sales_peak_hours': orders,
+    'sales_by_customer_type_monthly': orders,
     'location_performance': orders,
     'discount_effectiveness': sales,
     'discount_effectiveness_monthly': sales

@@ -11,20 +11,18 @@ as_of as (
     select * from {{ ref('int_as_of_date') }}
 ),
 
--- A period ends, or is no longer complete, as the as-of date moves, whether or not its orders have changed.
+-- A period becomes complete, or is no longer, as the first or the last date moves, also where no order has changed.
 dates as (
     select business_date
     from changed_dates
-
+    {% for table in ['run_state', 'as_of'] -%}
+    {% for date in ['first_business_date', 'as_of_date'] %}
     union distinct
 
-    select as_of_date as business_date
-    from run_state
-
-    union distinct
-
-    select as_of_date as business_date
-    from as_of
+    select {{ date }} as business_date
+    from {{ table }}
+    {% endfor -%}
+    {% endfor %}
 ),
 
 final as (

@@ -39,6 +39,7 @@ states as (
         customer_id,
         month_end_date,
         lead(month_end_date) over (partition by customer_id order by month_end_date) as next_month_end_date,
+        min(first_order_date) {{ so_far }} as first_order_date,
         max(last_order_date) {{ so_far }} as last_order_date,
         cast(sum(order_count) {{ so_far }} as bigint) as order_count,
         {{ money('sum(revenue) ' ~ so_far) }} as lifetime_revenue,
@@ -51,6 +52,7 @@ final as (
     select
         states.customer_id,
         complete_months.month_end_date,
+        states.first_order_date,
         cast(complete_months.month_end_date - states.last_order_date as bigint) as recency_days,
         states.order_count,
         states.lifetime_revenue,

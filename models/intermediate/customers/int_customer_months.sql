@@ -67,6 +67,7 @@ final as (
         movements.customer_id,
         -- What moved before the first month to build is its opening balance.
         greatest(movements.month_end_date, opening.month_end_date) as month_end_date,
+        min(movements.order_date) as first_order_date,
         max(movements.order_date) as last_order_date,
         cast(sum(movements.order_count) as bigint) as order_count,
         {{ money('sum(movements.revenue)') }} as revenue,

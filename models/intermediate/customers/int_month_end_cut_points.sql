@@ -1,23 +1,21 @@
-{% set measures = {
-    'recency_days': '-recency_days', 'frequency': 'frequency', 'monetary': 'monetary',
-    'lifetime_revenue': 'lifetime_revenue'
-} %}
-
 with
 states as (
     select * from {{ ref('int_customer_month_end_states') }}
 ),
 
--- Customers by value of one measure each, the higher the better.
+-- Customers by value of one measure each. Scores compare those with an order in the window, tiers compare all.
 counted as (
-    {% for measure, measured in measures.items() -%}
+    {% for measure in ['frequency', 'monetary', 'lifetime_revenue'] -%}
     select
         month_end_date,
         cast('{{ measure }}' as varchar(16)) as measure,
-        {{ money(measured) }} as measured_value,
+        {{ money(measure) }} as measured_value,
         count(*) as customer_count
     from states
-    group by month_end_date, {{ measured }}
+    {% if measure != 'lifetime_revenue' -%}
+    where frequency > 0
+    {% endif -%}
+    group by month_end_date, {{ measure }}
     {{ 'union all' if not loop.last }}
     {% endfor %}
 ),

@@ -13,6 +13,16 @@ guest_orders as (
     where customer_id is null
 ),
 
+refund_orders as (
+    select * from {{ ref('fct_orders') }}
+    where net_revenue < 0
+),
+
+negative_item_lines as (
+    select * from {{ ref('fct_order_lines') }}
+    where item_amount < 0
+),
+
 excluded_customers as (
     select * from {{ ref('dim_customers') }}
     where is_excluded
@@ -61,11 +71,16 @@ counted as (
 
     union all
 
+    {% for check, amount in {
+        'guest_orders': 'net_revenue', 'refund_orders': 'net_revenue', 'negative_item_lines': 'item_amount'
+    }.items() -%}
     select
-        'guest_orders' as check_name,
+        '{{ check }}' as check_name,
         count(*) as row_count,
-        sum(net_revenue) as revenue_affected
-    from guest_orders
+        sum({{ amount }}) as revenue_affected
+    from {{ check }}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
 ),
 
 final as (

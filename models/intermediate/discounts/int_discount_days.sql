@@ -19,18 +19,15 @@ category_costs as (
     select * from {{ ref('menu_category_costs') }}
 ),
 
-food_costs as (
+line_sums as (
     select
         order_lines.order_id,
         -- Not rounded here: every row of a mart rounds its own sum, once.
         cast(
-            sum(
-                cast(order_lines.gross_revenue as decimal(20, 2))
-                * cast(
-                    coalesce(category_costs.food_cost_rate, {{ var('default_food_cost_rate') }}) as decimal(9, 4)
-                )
-            ) as decimal(28, 6)
-        ) as exact_food_cost
+            sum({{ food_cost('order_lines.gross_revenue', 'category_costs.food_cost_rate') }}) as decimal(28, 6)
+        ) as exact_food_cost,
+        sum(case when order_lines.is_discounted then order_lines.gross_revenue else 0 end)
+            as discounted_line_gross_revenue
     from order_lines
     left join category_costs
         on order_lines.item_category = category_costs.item_category
@@ -47,10 +44,11 @@ final as (
         {{ money('sum(orders.gross_revenue)') }} as gross_revenue,
         {{ money('sum(orders.discount_amount)') }} as discount_amount,
         {{ money('sum(orders.net_revenue)') }} as net_revenue,
-        cast(sum(food_costs.exact_food_cost) as decimal(28, 6)) as exact_food_cost
+        {{ money('sum(line_sums.discounted_line_gross_revenue)') }} as discounted_line_gross_revenue,
+        cast(sum(line_sums.exact_food_cost) as decimal(28, 6)) as exact_food_cost
     from orders
-    inner join food_costs
-        on orders.order_id = food_costs.order_id
+    inner join line_sums
+        on orders.order_id = line_sums.order_id
     group by orders.business_date, orders.location_id, orders.is_discounted
 )
 

@@ -45,6 +45,10 @@ final as (
         cast(reason as varchar(32)) as reason,
         cast(coalesce(
             reason,
+            case when month_end_count < {{ var('expected_value_full_year_month_ends') }} then 'no_full_year' end
+        ) as varchar(32)) as year_reason,
+        cast(coalesce(
+            reason,
             case when month_end_count < {{ var('expected_lifetime_min_month_ends') }} then 'history_too_short' end
         ) as varchar(32)) as lifetime_reason
     from with_reasons

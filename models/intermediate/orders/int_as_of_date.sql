@@ -5,14 +5,18 @@ order_lines as (
     select * from {{ ref('fct_order_lines') }}
 ),
 
-latest_sale as (
-    select max(business_date) as business_date
+sales as (
+    select
+        min(business_date) as first_business_date,
+        max(business_date) as business_date
     from order_lines
 ),
 
 final as (
-    select {{ as_of_date }} as as_of_date
-    from latest_sale
+    select
+        {{ as_of_date }} as as_of_date,
+        first_business_date
+    from sales
 )
 
 select * from final

@@ -1,4 +1,4 @@
-{% set window_days = var('churn_period_count') * var('churn_period_days') %}
+{% set window_days = (var('churn_period_count') | int) * (var('churn_period_days') | int) %}
 
 with
 customer_totals as (
@@ -37,6 +37,7 @@ customers as (
     select
         customer_totals.customer_id,
         as_of.as_of_date,
+        customer_totals.first_order_date,
         customer_totals.last_order_date,
         cast(as_of.as_of_date - customer_totals.last_order_date as bigint) as days_since_last_order,
         cast(customer_totals.last_order_date - customer_totals.first_order_date as bigint) as active_days,
@@ -58,11 +59,19 @@ final as (
         {{ average('active_days', 'gap_count') }} as average_days_between_orders,
         spend_recent,
         spend_prior,
-        {{ percentage('spend_recent - spend_prior', 'spend_prior') }} as spend_change_pct,
+        {{ change_pct('spend_recent', 'spend_prior') }} as spend_change_pct,
+        first_order_date <= as_of_date - {{ 2 * window_days - 1 }} as is_change_comparable,
         {{ is_at_risk('days_since_last_order') }} as is_at_risk,
         cast(
             case when {{ is_at_risk('days_since_last_order') }} then 'at_risk' else 'active' end as varchar(16)
-        ) as churn_status
+        ) as churn_status,
+        case
+            when {{ is_at_risk('days_since_last_order') }} then last_order_date + {{ var('churn_at_risk_days') }} + 1
+        end as at_risk_since,
+        case
+            when gap_count >= 2 then {{ average('days_since_last_order * gap_count', 'active_days') }}
+        end as overdue_ratio,
+        case when gap_count >= 2 then days_since_last_order * gap_count > 2 * active_days end as is_overdue
     from customers
 )
 

@@ -30,50 +30,40 @@ orders_in_window as (
     group by customer_days.customer_id
 ),
 
-customers as (
-    select
-        customer_totals.customer_id,
-        window_starts.as_of_date,
-        cast(window_starts.as_of_date - customer_totals.last_order_date as bigint) as recency_days,
-        cast(coalesce(orders_in_window.frequency, 0) as bigint) as frequency,
-        {{ money('coalesce(orders_in_window.monetary, 0)') }} as monetary
-    from customer_totals
-    cross join window_starts
-    left join orders_in_window
-        on customer_totals.customer_id = orders_in_window.customer_id
-),
-
-recency_scores as (
-    {{ scores('customers', 'recency_days', better='lower') }}
-),
-
 frequency_scores as (
-    {{ scores('customers', 'frequency', better='higher') }}
+    {{ scores('orders_in_window', 'frequency') }}
 ),
 
 monetary_scores as (
-    {{ scores('customers', 'monetary', better='higher') }}
+    {{ scores('orders_in_window', 'monetary') }}
 ),
 
 scored as (
     select
-        customers.*,
-        recency_scores.score as recency_score,
-        frequency_scores.score as frequency_score,
-        monetary_scores.score as monetary_score
-    from customers
-    inner join recency_scores
-        on customers.recency_days = recency_scores.recency_days
-    inner join frequency_scores
-        on customers.frequency = frequency_scores.frequency
-    inner join monetary_scores
-        on customers.monetary = monetary_scores.monetary
+        customer_totals.customer_id,
+        as_of.as_of_date,
+        customer_totals.first_order_date,
+        cast(as_of.as_of_date - customer_totals.last_order_date as bigint) as recency_days,
+        cast(coalesce(orders_in_window.frequency, 0) as bigint) as frequency,
+        {{ money('coalesce(orders_in_window.monetary, 0)') }} as monetary,
+        {{ recency_score('(as_of.as_of_date - customer_totals.last_order_date)') }} as recency_score,
+        coalesce(frequency_scores.score, 1) as frequency_score,
+        coalesce(monetary_scores.score, 1) as monetary_score
+    from customer_totals
+    cross join as_of
+    left join orders_in_window
+        on customer_totals.customer_id = orders_in_window.customer_id
+    left join frequency_scores
+        on orders_in_window.frequency = frequency_scores.frequency
+    left join monetary_scores
+        on orders_in_window.monetary = monetary_scores.monetary
 ),
 
 final as (
     select
         customer_id,
         as_of_date,
+        first_order_date,
         recency_days,
         frequency,
         monetary,
@@ -85,7 +75,8 @@ final as (
             || cast(frequency_score as varchar(1))
             || cast(monetary_score as varchar(1)) as varchar(3)
         ) as rfm_code,
-        {{ rfm_segment('recency_score', 'frequency_score', 'monetary_score') }} as rfm_segment
+        {{ rfm_segment('recency_days', 'frequency_score', 'monetary_score', 'as_of_date - first_order_date') }}
+            as rfm_segment
     from scored
 )
 

@@ -33,13 +33,16 @@ joined as (
         {{ cents_as_money('estimates.order_cents') }} as expected_order_value,
         cast(estimates.probability * cast(0.0001 as decimal(5, 4)) as decimal(18, 4)) as probability_active,
         {{ millionths_as_decimal('estimates.orders_3m') }} as expected_orders_next_3m,
-        {{ millionths_as_decimal('estimates.orders_12m') }} as expected_orders_next_12m,
+        {{ millionths_as_decimal('case when reasons.year_reason is null then estimates.orders_12m end') }}
+            as expected_orders_next_12m,
         {{ cents_as_money('estimates.revenue_3m_cents') }} as expected_revenue_next_3m,
-        {{ cents_as_money('estimates.revenue_12m_cents') }} as expected_revenue_next_12m,
+        {{ cents_as_money('case when reasons.year_reason is null then estimates.revenue_12m_cents end') }}
+            as expected_revenue_next_12m,
         {{ cents_as_money('case when reasons.lifetime_reason is null then estimates.revenue_36m_cents end') }}
             as expected_remaining_value,
         reasons.is_full_year,
         reasons.reason,
+        reasons.year_reason,
         reasons.lifetime_reason
     from lifetimes
     inner join reasons
@@ -83,6 +86,7 @@ final as (
         revenue_bands.share_band as expected_value_tier,
         joined.is_full_year,
         joined.reason,
+        joined.year_reason,
         joined.lifetime_reason
     from joined
     left join revenue_bands

@@ -13,7 +13,7 @@ cut_points as (
     select * from {{ ref('int_month_end_cut_points') }}
 ),
 
--- Compared with the cut points of the scores and tiers: ranking all rows would sort them four times.
+-- Compared with the cut points of the scores and tiers: ranking all rows would sort them three times.
 scored as (
     select
         states.*,
@@ -22,15 +22,21 @@ scored as (
             when states.lifetime_revenue <= revenue_cut_points.low_to then 'Low'
             else 'Medium'
         end as varchar(16)) as clv_tier,
-        {{ score_by_cut_points('-states.recency_days', 'recency_cut_points') }} as recency_score,
-        {{ score_by_cut_points('states.frequency', 'frequency_cut_points') }} as frequency_score,
-        {{ score_by_cut_points('states.monetary', 'monetary_cut_points') }} as monetary_score
+        {{ recency_score('states.recency_days') }} as recency_score,
+        case
+            when states.frequency > 0 then {{ score_by_cut_points('states.frequency', 'frequency_cut_points') }}
+            else 1
+        end as frequency_score,
+        case
+            when states.frequency > 0 then {{ score_by_cut_points('states.monetary', 'monetary_cut_points') }}
+            else 1
+        end as monetary_score
     from states
     {% for alias, measure in {
-        'revenue_cut_points': 'lifetime_revenue', 'recency_cut_points': 'recency_days',
-        'frequency_cut_points': 'frequency', 'monetary_cut_points': 'monetary'
+        'revenue_cut_points': 'lifetime_revenue', 'frequency_cut_points': 'frequency',
+        'monetary_cut_points': 'monetary'
     }.items() -%}
-    inner join cut_points as {{ alias }}
+    left join cut_points as {{ alias }}
         on
             states.month_end_date = {{ alias }}.month_end_date
             and {{ alias }}.measure = '{{ measure }}'
@@ -48,7 +54,8 @@ final as (
         recency_score,
         frequency_score,
         monetary_score,
-        {{ rfm_segment('recency_score', 'frequency_score', 'monetary_score') }} as rfm_segment,
+        {{ rfm_segment('recency_days', 'frequency_score', 'monetary_score', 'month_end_date - first_order_date') }}
+            as rfm_segment,
         {{ is_at_risk('recency_days') }} as is_at_risk
     from scored
 )

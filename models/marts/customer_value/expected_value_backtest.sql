@@ -12,21 +12,23 @@ customers as (
     select * from {{ ref('int_expected_value_customers') }}
 ),
 
-predicted_bands as ({{ share_bands('outcomes', 'predicted_revenue') }}),
+{% for measure in ['predicted', 'actual', 'naive'] -%}
+{{ measure }}_bands as ({{ share_bands('outcomes', measure ~ '_revenue') }}),
 
-actual_bands as ({{ share_bands('outcomes', 'actual_revenue') }}),
-
+{% endfor -%}
 ranked as (
     select
         outcomes.*,
         ntile(10) over (order by outcomes.predicted_revenue desc, outcomes.customer_id asc) as decile,
         predicted_bands.share_band as predicted_tier,
         actual_bands.share_band as actual_tier,
+        naive_bands.share_band as naive_tier,
         {{ money('outcomes.predicted_revenue - outcomes.actual_revenue') }} as error,
         {{ money('outcomes.naive_revenue - outcomes.actual_revenue') }} as naive_error
     from outcomes
     inner join predicted_bands on outcomes.predicted_revenue = predicted_bands.predicted_revenue
     inner join actual_bands on outcomes.actual_revenue = actual_bands.actual_revenue
+    inner join naive_bands on outcomes.naive_revenue = naive_bands.naive_revenue
 ),
 
 -- Every customer counts in two rows: in that of all, decile 0, and in that of their decile.
@@ -48,6 +50,7 @@ summed as (
         {{ money('sum(abs(ranked.error))') }} as absolute_error,
         cast(sum(ranked.error * ranked.error) as decimal(38, 4)) as squared_error,
         sum(case when ranked.predicted_tier = 'High' and ranked.actual_tier = 'High' then 1 else 0 end) as caught,
+        sum(case when ranked.naive_tier = 'High' and ranked.actual_tier = 'High' then 1 else 0 end) as naive_caught,
         sum(case when ranked.actual_tier = 'High' then 1 else 0 end) as best,
         {{ millionths_as_decimal('cast(100 * sum(ranked.probability) as bigint)') }} as predicted_active,
         cast(sum(case when ranked.is_active then 1 else 0 end) as bigint) as actual_active,
@@ -86,12 +89,11 @@ final as (
         summed.naive_revenue,
         summed.naive_absolute_error,
         summed.naive_squared_error,
+        case when summed.decile = 0 then {{ rate('summed.naive_caught', 'summed.best') }} end as naive_top_share_caught,
         cutoffs.reason
     from cutoffs
-    left join summed
-        on cutoffs.run_as_of = summed.run_as_of
-    left join counted
-        on cutoffs.run_as_of = counted.run_as_of
+    left join summed on cutoffs.run_as_of = summed.run_as_of
+    left join counted on cutoffs.run_as_of = counted.run_as_of
 )
 
 select * from final

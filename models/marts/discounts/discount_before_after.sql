@@ -1,4 +1,4 @@
-{% set window_days = var('discount_window_days') %}
+{% set window_days = var('discount_window_days') | int %}
 
 with
 windows as (
@@ -9,47 +9,64 @@ discounts_used as (
     select * from {{ ref('int_discounts_used') }}
 ),
 
-orders as (
-    select * from {{ ref('fct_orders') }}
+locations as (
+    select * from {{ ref('dim_locations') }}
 ),
 
 as_of as (
     select * from {{ ref('int_as_of_date') }}
 ),
 
-data_start as (
-    select min(business_date) as first_business_date
-    from orders
-),
-
-discounts as (
+uses as (
     select
-        option_group_name,
-        option_name,
-        min(business_date) as first_used_date,
-        max(business_date) as last_used_date,
-        cast(count(distinct order_id) as bigint) as discounted_order_count,
-        cast(count(distinct location_id) as bigint) as location_count
+        discounts_used.option_group_name,
+        discounts_used.option_name,
+        max(discounts_used.business_date) as last_used_date,
+        count(distinct discounts_used.order_id) as discounted_order_count,
+        count(distinct discounts_used.location_id) as location_count,
+        count(distinct case
+            when
+                discounts_used.business_date < windows.first_used_date + {{ window_days }}
+                and locations.first_order_date <= windows.first_used_date - {{ window_days }}
+                then discounts_used.order_id
+        end) as discounted_order_count_after
     from discounts_used
-    group by option_group_name, option_name
+    inner join windows
+        on
+            discounts_used.option_group_name = windows.option_group_name
+            and discounts_used.option_name = windows.option_name
+    inner join locations
+        on discounts_used.location_id = locations.location_id
+    group by discounts_used.option_group_name, discounts_used.option_name
 ),
 
 judged as (
     select
-        discounts.*,
-        windows.order_count_before,
-        windows.order_count_after,
-        windows.net_revenue_before,
-        windows.net_revenue_after,
-        discounts.first_used_date - {{ window_days }} >= data_start.first_business_date
-        and discounts.first_used_date + {{ window_days }} - 1 <= as_of.as_of_date as is_window_complete
-    from discounts
-    inner join windows
+        windows.*,
+        uses.last_used_date,
+        cast(uses.discounted_order_count as bigint) as discounted_order_count,
+        cast(uses.location_count as bigint) as location_count,
+        cast(uses.discounted_order_count_after as bigint) as discounted_order_count_after,
+        windows.first_used_date - {{ window_days }} >= as_of.first_business_date
+        and windows.first_used_date + {{ window_days - 1 }} <= as_of.as_of_date as is_window_complete
+    from windows
+    inner join uses
         on
-            discounts.option_group_name = windows.option_group_name
-            and discounts.option_name = windows.option_name
-    cross join data_start
+            windows.option_group_name = uses.option_group_name
+            and windows.option_name = uses.option_name
     cross join as_of
+),
+
+changed as (
+    select
+        *,
+        {%- for measure in ['window_order_count', 'control_order_count', 'net_revenue'] %}
+        case
+            when is_window_complete then {{ change_pct(measure ~ '_after', measure ~ '_before') }}
+        end as {{ measure }}_change_pct,
+        {%- endfor %}
+        {{ percentage('discounted_order_count_after', 'window_order_count_after') }} as discounted_order_share_after_pct
+    from judged
 ),
 
 final as (
@@ -60,20 +77,22 @@ final as (
         last_used_date,
         discounted_order_count,
         location_count,
-        order_count_before,
+        window_location_count,
+        window_order_count_before as order_count_before,
         net_revenue_before,
-        order_count_after,
+        window_order_count_after as order_count_after,
         net_revenue_after,
-        case
-            when is_window_complete
-                then {{ percentage('order_count_after - order_count_before', 'order_count_before') }}
-        end as order_count_change_pct,
-        case
-            when is_window_complete
-                then {{ percentage('net_revenue_after - net_revenue_before', 'net_revenue_before') }}
-        end as net_revenue_change_pct,
+        window_order_count_change_pct as order_count_change_pct,
+        net_revenue_change_pct,
+        discounted_order_count_after,
+        discounted_order_share_after_pct,
+        control_location_count,
+        control_order_count_before,
+        control_order_count_after,
+        control_order_count_change_pct,
+        {{ money('window_order_count_change_pct - control_order_count_change_pct') }} as excess_order_change_points,
         is_window_complete
-    from judged
+    from changed
 )
 
 select * from final

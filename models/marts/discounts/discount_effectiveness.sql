@@ -17,6 +17,7 @@ totals as (
         sum(gross_revenue) as gross_revenue,
         sum(discount_amount) as discount_amount,
         sum(net_revenue) as net_revenue,
+        sum(discounted_line_gross_revenue) as discounted_line_gross_revenue,
         round(sum(exact_food_cost), 2) as estimated_food_cost
     from discount_days
     group by is_discounted
@@ -31,7 +32,9 @@ filled as (
         {{ money('coalesce(totals.gross_revenue, 0)') }} as gross_revenue,
         {{ money('coalesce(totals.discount_amount, 0)') }} as discount_amount,
         {{ money('coalesce(totals.net_revenue, 0)') }} as net_revenue,
-        {{ money('coalesce(totals.estimated_food_cost, 0)') }} as estimated_food_cost
+        {{ money('coalesce(totals.discounted_line_gross_revenue, 0)') }} as discounted_line_gross_revenue,
+        {{ money('coalesce(totals.estimated_food_cost, 0)') }} as estimated_food_cost,
+        {{ money('coalesce(totals.net_revenue - totals.estimated_food_cost, 0)') }} as estimated_gross_profit
     from both_kinds
     left join totals
         on both_kinds.is_discounted = totals.is_discounted
@@ -50,8 +53,14 @@ final as (
         {{ average('net_revenue', 'order_count') }} as average_order_value,
         {{ percentage('discount_amount', 'gross_revenue') }} as average_discount_pct,
         estimated_food_cost,
-        {{ money('net_revenue - estimated_food_cost') }} as estimated_gross_profit,
-        {{ percentage('net_revenue - estimated_food_cost', 'net_revenue') }} as estimated_margin_pct
+        estimated_gross_profit,
+        {{ percentage('estimated_gross_profit', 'net_revenue') }} as estimated_margin_pct,
+        {{ average('item_quantity', 'order_count') }} as average_items_per_order,
+        discounted_line_gross_revenue,
+        {{ percentage('discount_amount', 'discounted_line_gross_revenue') }} as average_line_discount_pct,
+        case
+            when estimated_gross_profit > 0 then {{ percentage('discount_amount', 'estimated_gross_profit') }}
+        end as break_even_order_uplift_pct
     from filled
 )
 

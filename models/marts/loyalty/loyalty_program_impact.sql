@@ -1,11 +1,16 @@
+{% set customer_counts = [
+    'customer_count', 'active_customer_count', 'repeat_customer_count', 'orders_in_window', 'customer_age_days'
+] %}
+{% set amounts = ['gross_revenue', 'discount_amount', 'net_revenue'] %}
+
 with
-customers as (
-    select * from {{ ref('dim_customers') }}
-    where not is_excluded
+totals as (
+    select * from {{ ref('int_loyalty_totals') }}
 ),
 
-lifetimes as (
-    select * from {{ ref('customer_lifetime_value') }}
+guest_orders as (
+    select * from {{ ref('fct_orders') }}
+    where customer_id is null
 ),
 
 memberships as (
@@ -14,80 +19,67 @@ memberships as (
     select cast('non_member' as varchar(16)) as membership
 ),
 
-valued as (
-    select
-        case when customers.is_loyalty_member then 'member' else 'non_member' end as membership,
-        lifetimes.customer_id,
-        lifetimes.order_count,
-        lifetimes.lifetime_revenue
-    from lifetimes
-    inner join customers
-        on lifetimes.customer_id = customers.customer_id
-),
-
-by_value as (
-    select
-        membership,
-        lifetime_revenue,
-        count(*) as customer_count,
-        sum(order_count) as order_count,
-        sum(lifetime_revenue) as net_revenue,
-        sum(case when order_count >= 2 then 1 else 0 end) as repeat_customer_count
-    from valued
-    group by membership, lifetime_revenue
-),
-
--- Values are fewer than customers, and numbering these would take longer than all else here.
-placed as (
-    select
-        *,
-        sum(customer_count) over (
-            partition by membership order by lifetime_revenue rows unbounded preceding
-        ) as equal_and_lower,
-        sum(customer_count) over (partition by membership) as everyone
-    from by_value
-),
-
-totals as (
-    select
-        membership,
-        sum(customer_count) as customer_count,
-        sum(order_count) as order_count,
-        sum(net_revenue) as net_revenue,
-        sum(repeat_customer_count) as repeat_customer_count,
-        min(case when 2 * equal_and_lower >= everyone then lifetime_revenue end) as lower_middle,
-        min(case when 2 * equal_and_lower > everyone then lifetime_revenue end) as upper_middle
-    from placed
-    group by membership
-),
-
-filled as (
+customers as (
     select
         memberships.membership,
-        cast(coalesce(totals.customer_count, 0) as bigint) as customer_count,
-        cast(coalesce(totals.order_count, 0) as bigint) as order_count,
-        {{ money('coalesce(totals.net_revenue, 0)') }} as net_revenue,
-        cast(coalesce(totals.repeat_customer_count, 0) as bigint) as repeat_customer_count,
-        {{ money('totals.lower_middle + totals.upper_middle') }} as both_middles
+        {%- for count in customer_counts + ['order_count'] %}
+        cast(coalesce(totals.{{ count }}, 0) as bigint) as {{ count }},
+        {%- endfor %}
+        {%- for amount in amounts + ['net_revenue_in_window'] %}
+        {{ money('coalesce(totals.' ~ amount ~ ', 0)') }} as {{ amount }},
+        {%- endfor %}
+        totals.both_middles
     from memberships
     left join totals
         on memberships.membership = totals.membership
+),
+
+-- Nobody knows who guests are: what is counted by customer is unknown.
+guests as (
+    select
+        cast('guest' as varchar(16)) as membership,
+        {%- for count in customer_counts %}
+        cast(null as bigint) as {{ count }},
+        {%- endfor %}
+        cast(count(*) as bigint) as order_count,
+        {%- for amount in amounts %}
+        {{ money('coalesce(sum(' ~ amount ~ '), 0)') }} as {{ amount }},
+        {%- endfor %}
+        {{ money('null') }} as net_revenue_in_window,
+        {{ money('null') }} as both_middles
+    from guest_orders
+),
+
+everyone as (
+    select * from customers
+
+    union all
+
+    select * from guests
 ),
 
 final as (
     select
         membership,
         customer_count,
+        active_customer_count,
+        {{ rate('active_customer_count', 'customer_count') }} as active_customer_rate,
         order_count,
+        gross_revenue,
+        discount_amount,
         net_revenue,
         {{ average('net_revenue', 'order_count') }} as average_order_value,
+        {{ percentage('discount_amount', 'gross_revenue') }} as average_discount_pct,
         {{ average('order_count', 'customer_count') }} as average_orders_per_customer,
         repeat_customer_count,
         {{ rate('repeat_customer_count', 'customer_count') }} as repeat_customer_rate,
         order_count - customer_count as repeat_order_count,
         {{ average('net_revenue', 'customer_count') }} as average_lifetime_value,
-        {{ average('both_middles', '2') }} as median_lifetime_value
-    from filled
+        {{ average('both_middles', '2') }} as median_lifetime_value,
+        {{ average('orders_in_window', 'customer_count') }} as average_orders_in_window,
+        {{ average('net_revenue_in_window', 'customer_count') }} as average_net_revenue_in_window,
+        {{ average('customer_age_days', 'customer_count') }} as average_customer_age_days
+    from everyone
 )
 
 select * from final

@@ -9,6 +9,10 @@ daily as (
     select * from {{ ref('sales_by_category_daily') }}
 ),
 
+location_days as (
+    select * from {{ ref('sales_daily') }}
+),
+
 dates as (
     select * from {{ ref('dim_dates') }}
     where {{ changed_only('week_start_date', ref('int_changed_periods')) }}
@@ -26,8 +30,6 @@ periods as (
     from dates
 ),
 
-final as (
-    {{ sales_by_period('week_start_date', 'orders_with_category', more_keys=['item_category']) }}
-)
+{{ sales_by_period('week_start_date', 'orders_with_category', more_keys=['item_category']) }}
 
 select * from final

@@ -3,6 +3,10 @@ daily as (
     select * from {{ ref('sales_daily') }}
 ),
 
+location_days as (
+    select * from {{ ref('sales_daily') }}
+),
+
 dates as (
     select * from {{ ref('dim_dates') }}
 ),
@@ -19,8 +23,6 @@ periods as (
     from dates
 ),
 
-final as (
-    {{ sales_by_period('week_start_date', 'order_count') }}
-)
+{{ sales_by_period('week_start_date', 'order_count') }}
 
 select * from final

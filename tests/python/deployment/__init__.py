@@ -1,1 +1,1 @@
-"""The deployment: templates, image, commands, and mornings in a made-up account."""
+"""The deployment: templates, image, commands, and daily runs in a made-up account."""

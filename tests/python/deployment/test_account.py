@@ -1,4 +1,4 @@
-"""The whole of it in a made-up account: deployed, a good morning, a morning with a broken file."""
+"""The whole of it in a made-up account: deployed, a good daily run, a daily run with a broken file."""
 
 import gzip
 import json
@@ -100,7 +100,7 @@ def test_deploying_again_changes_nothing(deployed: Operator) -> None:
 
 @dataclass(frozen=True)
 class Ran:
-    """What a morning left."""
+    """What a daily run left."""
 
     process: CompletedProcess[str]
     facts: Mapping[str, Any]
@@ -113,8 +113,8 @@ class Ran:
 
 
 @pytest.fixture(scope="module")
-def mornings(deployed: Operator, image: Image, tmp_path_factory: pytest.TempPathFactory) -> list[Ran]:
-    """A good morning, then one whose new file is cut off in the middle of its archive."""
+def daily_runs(deployed: Operator, image: Image, tmp_path_factory: pytest.TempPathFactory) -> list[Ran]:
+    """A good daily run, then one whose new file is cut off in the middle of its archive."""
     made = deployed.account
     bucket = made.outputs("data")["DataBucket"]
     folder = tmp_path_factory.mktemp("files")
@@ -124,13 +124,13 @@ def mornings(deployed: Operator, image: Image, tmp_path_factory: pytest.TempPath
     client = made.client("s3")
     for path in folder.glob("*.csv"):
         client.upload_file(str(path), bucket, f"landing/{path.name}")
-    good = morning(made, image, listener)
+    good = daily_run(made, image, listener)
     whole = gzip.compress((folder / "order_items.csv").read_bytes())
     client.put_object(Bucket=bucket, Key="landing/broken.csv.gz", Body=whole[: len(whole) // 2])
-    return [good, morning(made, image, listener)]
+    return [good, daily_run(made, image, listener)]
 
 
-def morning(made: Account, image: Image, listener: Listener) -> Ran:
+def daily_run(made: Account, image: Image, listener: Listener) -> Ran:
     """Do what the schedule does: run the image's command with what the task definition gives it."""
     before, asked = image.files(), len(made.warehouse.s3.requests())
     process = image.run(image.command, made.task_environment())
@@ -148,15 +148,15 @@ def morning(made: Account, image: Image, listener: Listener) -> Ran:
     )
 
 
-def test_a_good_morning_ends_well_and_tells_nobody(mornings: list[Ran]) -> None:
-    good = mornings[0]
+def test_a_good_daily_run_ends_well_and_tells_nobody(daily_runs: list[Ran]) -> None:
+    good = daily_runs[0]
     assert good.process.returncode == 0, good.process.stdout[-5000:]
     assert good.messages == []
     assert (good.facts["successes"], good.facts["failures"], good.facts["rejected_share"]) == (1, 0, 0.0)
 
 
-def test_the_files_are_in_the_warehouse_and_in_the_marts(mornings: list[Ran], deployed: Operator) -> None:
-    assert mornings
+def test_the_files_are_in_the_warehouse_and_in_the_marts(daily_runs: list[Ran], deployed: Operator) -> None:
+    assert daily_runs
     query = deployed.account.warehouse.query
     assert query("select count(*) from raw.order_items") == [(600,)]
     assert query("select count(*) > 0 from marts.customer_lifetime_value") == [(True,)]
@@ -164,8 +164,8 @@ def test_the_files_are_in_the_warehouse_and_in_the_marts(mornings: list[Ran], de
     assert owner == [(f"IAMR:{NAME}-task",)]
 
 
-def test_the_docs_page_and_the_summary_are_published(mornings: list[Ran]) -> None:
-    good = mornings[0]
+def test_the_docs_page_and_the_summary_are_published(daily_runs: list[Ran]) -> None:
+    good = daily_runs[0]
     assert b"customer_lifetime_value" in good.page
     assert good.published["exit_code"] == 0
     assert good.published["summary"]["rows_landed"] > 600
@@ -173,8 +173,8 @@ def test_the_docs_page_and_the_summary_are_published(mornings: list[Ran]) -> Non
     assert good.published["evidence"] is None
 
 
-def test_a_morning_with_a_broken_file_fails_and_says_which(mornings: list[Ran]) -> None:
-    bad = mornings[1]
+def test_a_daily_run_with_a_broken_file_fails_and_says_which(daily_runs: list[Ran]) -> None:
+    bad = daily_runs[1]
     assert bad.process.returncode == 1, bad.process.stdout[-5000:]
     assert (bad.facts["successes"], bad.facts["failures"]) == (0, 1)
     (message,) = bad.messages
@@ -184,8 +184,8 @@ def test_a_morning_with_a_broken_file_fails_and_says_which(mornings: list[Ran]) 
     assert f"{bad.published['evidence']} (run_results.json)" in message["Message"]
 
 
-def test_the_broken_file_leaves_the_rest_alone(mornings: list[Ran], deployed: Operator) -> None:
-    assert mornings
+def test_the_broken_file_leaves_the_rest_alone(daily_runs: list[Ran], deployed: Operator) -> None:
+    assert daily_runs
     query = deployed.account.warehouse.query
     assert query("select count(*) from raw.order_items") == [(600,)]
     keys = deployed.account.client("s3").list_objects_v2(
@@ -194,36 +194,36 @@ def test_the_broken_file_leaves_the_rest_alone(mornings: list[Ran], deployed: Op
     assert keys["KeyCount"] == 0
 
 
-def test_the_log_holds_what_the_alarms_count(mornings: list[Ran]) -> None:
+def test_the_log_holds_what_the_alarms_count(daily_runs: list[Ran]) -> None:
     resources = read_template(TEMPLATES.compute)["Resources"].values()
     filters = [one["Properties"] for one in resources if one["Type"] == "AWS::Logs::MetricFilter"]
     assert len(filters) == 3
-    for ran in mornings:
+    for ran in daily_runs:
         for wanted in filters:
             assert wanted["FilterPattern"] == f'{{ $.event = "{ran.facts["event"]}" }}'
             (counted,) = wanted["MetricTransformations"]
             assert isinstance(ran.facts[counted["MetricValue"].removeprefix("$.")], (int, float))
 
 
-def test_nothing_is_written_outside_the_volumes(mornings: list[Ran]) -> None:
-    for ran in mornings:
+def test_nothing_is_written_outside_the_volumes(daily_runs: list[Ran]) -> None:
+    for ran in daily_runs:
         assert ran.files_after == ran.files_before
 
 
-def test_no_secret_is_in_the_log_or_in_a_message(mornings: list[Ran], deployed: Operator) -> None:
+def test_no_secret_is_in_the_log_or_in_a_message(daily_runs: list[Ran], deployed: Operator) -> None:
     secrets = {deployed.account.task_environment()["CARD_HASH_KEY"], deployed.account.iam.password}
-    for ran in mornings:
+    for ran in daily_runs:
         for text in (ran.process.stdout, json.dumps(ran.published), json.dumps(ran.messages)):
             assert not [secret for secret in secrets if secret in text]
 
 
-def test_the_roles_allow_what_a_morning_asked_of_s3(mornings: list[Ran], deployed: Operator) -> None:
+def test_the_roles_allow_what_a_daily_run_asked_of_s3(daily_runs: list[Ran], deployed: Operator) -> None:
     """Moto lets everybody do everything: the requests are held against the policies of the two roles here."""
     allowed = [
         *granted(deployed.account, f"{NAME}-task", "s3"),
         *granted(deployed.account, f"{NAME}-copy", "s3"),
     ]
-    asked = {action_of(request) for ran in mornings for request in ran.requests}
+    asked = {action_of(request) for ran in daily_runs for request in ran.requests}
     assert {action for action, _ in asked} == {*ACTIONS.values(), "s3:ListBucket"}
     refused = [
         (action, key)
@@ -241,8 +241,8 @@ def action_of(request: S3Request) -> tuple[str, str]:
     return "s3:ListBucket", request.key
 
 
-def test_destroying_leaves_the_data(mornings: list[Ran], deployed: Operator) -> None:
-    assert mornings
+def test_destroying_leaves_the_data(daily_runs: list[Ran], deployed: Operator) -> None:
+    assert daily_runs
     assert "Nothing was deleted" in deployed.run("destroy", "--dry-run").output
     result = deployed.run("destroy", "--yes")
     assert result.exit_code == 0, result.output

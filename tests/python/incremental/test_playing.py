@@ -5,7 +5,7 @@ from pathlib import Path
 from tests.python.reference import KEYS
 from tests.python.support.project_copy import Workshop
 from tests.python.support.replay.company import Company
-from tests.python.support.replay.playing import Meanwhile, Morning
+from tests.python.support.replay.playing import Meanwhile, Replay
 from tests.python.support.replay.recording import FEW_ARE_ENOUGH, Recording
 
 from .conftest import SEEDS
@@ -17,7 +17,7 @@ STEPS = [
 ]  # fmt: skip
 
 
-class DbtMorning(Morning):
+class DbtReplay(Replay):
     """The same company on a warehouse file, run by dbt."""
 
     def __init__(self, workshop: Workshop, folder: Path) -> None:
@@ -46,9 +46,9 @@ class DbtMorning(Morning):
 def test_played_runs_end_like_those_of_dbt(recording: Recording, tmp_path: Path) -> None:
     (tmp_path / "played").mkdir()
     (tmp_path / "files").mkdir()
-    played = Morning(recording, tmp_path / "played")
+    played = Replay(recording, tmp_path / "played")
     workshop = Workshop.create(tmp_path / "dbt", SEEDS)
-    companies = [Company(played), Company(DbtMorning(workshop, tmp_path / "files"))]
+    companies = [Company(played), Company(DbtReplay(workshop, tmp_path / "files"))]
     companies[1].take("new_day", 0)
     assert workshop.run("dbt", "seed").returncode == 0
     companies[0].take("new_day", 0)

@@ -7,8 +7,8 @@ from pathlib import Path
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from tests.python.support.replay.company import MORNINGS_WITH_ESTIMATES, STEPS, Company
-from tests.python.support.replay.playing import Morning
+from tests.python.support.replay.company import RUNS_WITH_ESTIMATES, STEPS, Company
+from tests.python.support.replay.playing import Replay
 from tests.python.support.replay.recording import Recording
 
 SEQUENCES = int(os.environ.get("SEQUENCES", "5"))
@@ -35,18 +35,18 @@ sequences = st.lists(steps_in_turn, min_size=5, max_size=30)
 def check(recording: Recording, steps: Steps) -> None:
     """Take the steps and a last run; after each run that ends, hold the tables to a full refresh."""
     with tempfile.TemporaryDirectory() as folder:
-        morning = Morning(recording, Path(folder))
+        replay = Replay(recording, Path(folder))
         try:
-            company = Company(morning)
+            company = Company(replay)
             company.take("new_day", 0)
             for position, (kind, number) in enumerate([*steps, ("run", 0)]):
                 company.take(kind, number)
                 if kind == "run":
-                    assert morning.differences_to_a_full_refresh() == [], f"after step {position}"
-                    assert morning.failed_tests(INVARIANTS) == [], f"after step {position}"
-            assert set(morning.failed_tests()) <= set(WARNINGS)
+                    assert replay.differences_to_a_full_refresh() == [], f"after step {position}"
+                    assert replay.failed_tests(INVARIANTS) == [], f"after step {position}"
+            assert set(replay.failed_tests()) <= set(WARNINGS)
         finally:
-            morning.close()
+            replay.close()
 
 
 @settings(
@@ -76,7 +76,7 @@ def check(recording: Recording, steps: Steps) -> None:
 )
 # An order of an excluded app is later than the last sale.
 @example([*[("run", 0)] * 4, ("options_first", 289882)])
-@example(MORNINGS_WITH_ESTIMATES)
+@example(RUNS_WITH_ESTIMATES)
 # Six month ends of a company so small that no two of its customers are alike enough for an estimate.
 @example([("new_day", 0), *[("skipped_month", 0)] * 4, ("new_day", 0)])
 @given(sequences)

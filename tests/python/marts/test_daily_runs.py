@@ -24,7 +24,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def built(files: Path, tmp_path_factory: pytest.TempPathFactory) -> Workshop:
     """Its warehouse, built."""
-    workshop = Workshop.create(tmp_path_factory.mktemp("mornings"))
+    workshop = Workshop.create(tmp_path_factory.mktemp("daily_runs"))
     assert workshop.load(files) == 0
     workshop.build()
     return workshop

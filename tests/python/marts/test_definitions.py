@@ -30,6 +30,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Workshop:
         ("{business_day_start_hour: 4}", "business_day_start_hour (was 0, is 4)"),
         ("{as_of_date: 2025-06-15}", "as_of_date (was None, is 2025-06-15)"),
         ("{clv_high_share: 0.1}", "clv_high_share (was 0.2, is 0.1)"),
+        ("{loyalty_window_days: 7}", "loyalty_window_days (was 90, is 7)"),
     ],
 )
 def test_another_definition_asks_for_a_full_refresh(built: Workshop, variables: str, said: str) -> None:
@@ -118,7 +119,7 @@ def test_a_variable_of_marts_that_are_built_whole_changes_nothing_else(built: Wo
         "dbt",
         "run",
         "--vars",
-        "{loyalty_window_days: 7, churn_period_days: 7, expected_value_missed_bands: [0, 1]}",
+        "{discount_window_days: 7, churn_period_days: 7, expected_value_missed_bands: [0, 1]}",
     )
     assert done.returncode == 0, done.stdout
 
@@ -131,15 +132,15 @@ def test_a_full_refresh_of_some_tables_is_refused(built: Workshop, selection: tu
 
 
 def test_a_full_refresh_of_a_table_that_no_other_one_keeps_rows_of_builds_it_alone(built: Workshop) -> None:
-    before = built.rows("sales_daily")
+    before = built.rows("sales_by_category_weekly")
     with duckdb.connect(str(built.warehouse)) as connection:
-        connection.execute("update marts.sales_daily set order_count = 99")
-    done = built.run("dbt", "run", "--full-refresh", "--select", "sales_daily")
+        connection.execute("update marts.sales_by_category_weekly set orders_with_category = 99")
+    done = built.run("dbt", "run", "--full-refresh", "--select", "sales_by_category_weekly")
     assert done.returncode == 0, done.stdout
-    assert built.rows("sales_daily") == before
+    assert built.rows("sales_by_category_weekly") == before
 
 
-@pytest.mark.parametrize("table", ["marts.sales_daily", "intermediate.int_discounts_used"])
+@pytest.mark.parametrize("table", ["marts.sales_by_category_weekly", "intermediate.int_discounts_used"])
 def test_a_table_that_is_not_there_is_built_alone_or_says_what_it_needs(built: Workshop, table: str) -> None:
     schema, name = table.split(".")
     before = built.rows(name, schema=schema)

@@ -25,10 +25,14 @@ SCENARIOS: dict[str, Mapping[str, object]] = {
         "rfm_high_score": 5,
         "rfm_low_score": 1,
         "churn_at_risk_days": 10,
+        "new_customer_days": 21,
         "churn_period_days": 7,
         "churn_period_count": 2,
         "discount_window_days": 9,
         "loyalty_window_days": 11,
+        "location_recent_days": 10,
+        "peak_hours_window_days": 17,
+        "menu_window_days": 20,
         "default_food_cost_rate": 0.2755,
         "expected_value_min_month_ends": 1,
         "expected_value_min_starts": 5,
@@ -75,7 +79,12 @@ def test_a_company_without_an_order_has_its_fixed_rows_only(tmp_path: Path) -> N
     workshop.build()
     assert differing_cells(workshop, {}) == []
     filled = {name: len(workshop.rows(name)) for name in KEYS if workshop.rows(name)}
-    assert filled == {"discount_effectiveness": 2, "loyalty_program_impact": 2, "data_quality_summary": 28}
+    assert filled == {
+        "discount_effectiveness": 2,
+        "loyalty_program_impact": 3,
+        "loyalty_joining_effect": 1,
+        "data_quality_summary": 30,
+    }
 
 
 def test_a_month_end_is_what_the_marts_would_have_said_that_day(dirty: Workshop) -> None:

@@ -1,1 +1,1 @@
-"""The morning's command: what it publishes, what it does not, and what a kill leaves behind."""
+"""The daily run: what it publishes, what it does not, and what a kill leaves behind."""

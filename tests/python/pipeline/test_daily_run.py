@@ -1,4 +1,4 @@
-"""A morning publishes all marts or none, says what it brought, and keeps a second one out."""
+"""A daily run publishes all marts or none, says what it brought, and keeps a second one out."""
 
 import fcntl
 import json
@@ -27,14 +27,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def published(folder: Path) -> Workshop:
-    """A company whose first morning is over."""
+    """A company whose first daily run is over."""
     workshop = company(folder)
     done = daily(workshop)
     assert done.returncode == 0, done.stdout + done.stderr
     return workshop
 
 
-def test_a_morning_publishes_what_came_and_says_so(published: Workshop, folder: Path) -> None:
+def test_a_daily_run_publishes_what_came_and_says_so(published: Workshop, folder: Path) -> None:
     before = marts(published.warehouse)
     day = next_day(folder)
     correct(min(path for path in (folder / "days").iterdir() if path.is_dir()) / "order_items.csv")
@@ -82,6 +82,7 @@ def test_what_only_code_can_break_is_left_to_full_builds(published: Workshop) ->
         "int_customer_days",
         "int_customer_totals",
         "int_discount_days",
+        "int_joining_windows",
     }
 
 
@@ -180,7 +181,9 @@ def test_what_lands_around_the_build_is_judged_before_it_is_published(
     assert daily(published).returncode == 0
 
 
-def test_a_plain_build_in_between_makes_the_next_morning_copy_all(published: Workshop, folder: Path) -> None:
+def test_a_plain_build_in_between_makes_the_next_daily_run_copy_all(
+    published: Workshop, folder: Path
+) -> None:
     extra = folder / "extra.csv"
     extra.write_text(FUTURE.replace("2099", "2025"), encoding="utf-8")
     published.load(extra)
@@ -283,7 +286,7 @@ def test_the_docs_page_is_written_when_it_would_read_otherwise(published: Worksh
     assert b"fct_orders" in page.read_bytes()
 
 
-def test_a_row_that_landed_twice_stops_the_morning_it_came_in(published: Workshop, folder: Path) -> None:
+def test_a_row_that_landed_twice_stops_the_daily_run_it_came_in(published: Workshop, folder: Path) -> None:
     before = marts(published.warehouse)
     day = next_day(folder)
     assert published.load(folder / "days") == 0

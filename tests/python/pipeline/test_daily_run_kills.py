@@ -1,4 +1,4 @@
-"""A morning that is killed at any moment, and run again, ends as if nothing had happened."""
+"""A daily run that is killed at any moment, and run again, ends as if nothing had happened."""
 
 import os
 import random
@@ -19,7 +19,7 @@ KILLS = int(os.environ.get("KILLS", "1"))
 
 @dataclass(frozen=True)
 class Prepared:
-    """A company before its morning, and what the morning makes of it when nobody disturbs it."""
+    """A company before its daily run, and what the daily run makes of it when nobody disturbs it."""
 
     workshop: Workshop
     old_marts: dict[str, Rows]
@@ -46,7 +46,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
 
 
 @pytest.mark.parametrize("seed", range(KILLS))
-def test_a_killed_morning_run_again_ends_like_an_undisturbed_one(
+def test_a_killed_daily_run_run_again_ends_like_an_undisturbed_one(
     prepared: Prepared, seed: int, tmp_path: Path
 ) -> None:
     workshop = replace(prepared.workshop, warehouse=tmp_path / "warehouse.duckdb")

@@ -1,4 +1,4 @@
-"""The morning's command around a daily run that does what a test wants of it."""
+"""The scheduled command around a daily run that does what a test wants of it."""
 
 import json
 import os
@@ -113,7 +113,7 @@ def test_the_scheduled_run_waits_half_an_hour_for_a_reader_unless_told_otherwise
     assert told == [30, 0]
 
 
-def test_a_good_morning_publishes_and_tells_nobody(stage: Stage) -> None:
+def test_a_good_daily_run_publishes_and_tells_nobody(stage: Stage) -> None:
     stage.daily(
         """
         pathlib.Path("target/static_index.html").write_text("the page")

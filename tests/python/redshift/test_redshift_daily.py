@@ -1,4 +1,4 @@
-"""A morning on Redshift publishes what one on DuckDB does, or leaves the marts as they are."""
+"""A daily run on Redshift publishes what one on DuckDB does, or leaves the marts as they are."""
 
 import subprocess
 import sys
@@ -44,7 +44,7 @@ def may_read(stand_in: StandIn, table: str) -> bool:
     return stand_in.query(f"select has_table_privilege('bi', '{table}', 'select')") == [(True,)]
 
 
-def morning(workshop: Workshop) -> None:
+def daily_run(workshop: Workshop) -> None:
     done = daily(workshop)
     assert done.returncode == 0, done.stdout + done.stderr
 
@@ -54,7 +54,7 @@ def redshift(folder: Path) -> WarehouseTarget:
 
 
 @pytest.mark.usefixtures("stand_in")
-def test_a_second_morning_at_once_leaves_with_a_message(
+def test_a_second_daily_run_at_once_leaves_with_a_message(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sales_pipeline.daily.run_lock._WAIT_MILLISECONDS", 300)
@@ -66,7 +66,7 @@ def test_a_second_morning_at_once_leaves_with_a_message(
 
 
 @pytest.mark.usefixtures("stand_in")
-def test_a_morning_that_was_killed_keeps_nobody_out(tmp_path: Path) -> None:
+def test_a_daily_run_that_was_killed_keeps_nobody_out(tmp_path: Path) -> None:
     held = (
         "import time; from pathlib import Path; from sales_pipeline.daily.run_lock import run_lock; "
         "from sales_loader.warehouses.target import WarehouseTarget\n"
@@ -81,12 +81,12 @@ def test_a_morning_that_was_killed_keeps_nobody_out(tmp_path: Path) -> None:
         pass
 
 
-def test_mornings_publish_the_same_on_both_warehouses_and_nothing_after_a_failed_test(
+def test_daily_runs_publish_the_same_on_both_warehouses_and_nothing_after_a_failed_test(
     stand_in: StandIn, tmp_path: Path
 ) -> None:
     on_duckdb = company(tmp_path, days=10)
     on_redshift = replace(on_duckdb, environment={**stand_in.environment(), "WAREHOUSE_TARGET": "redshift"})
-    morning(on_redshift)
+    daily_run(on_redshift)
     first = published(stand_in)
     assert commented(stand_in) == {"marts"}
     assert stand_in.query(f"select count(*) {ALL_COLUMNS} and col_description(attrelid, attnum) is null") == [
@@ -114,7 +114,7 @@ def test_mornings_publish_the_same_on_both_warehouses_and_nothing_after_a_failed
     assert seen < late_load, "the next run judges and tests what landed after the build began"
     [(about_dates,)] = stand_in.query("select obj_description('marts.dim_dates'::regclass)")
     assert about_dates.startswith("One row per ")
-    morning(on_duckdb)
+    daily_run(on_duckdb)
     on_both = published(stand_in), {name: ordered(rows) for name, rows in marts(on_duckdb.warehouse).items()}
     differing = [name for name in KEYS if on_both[0][name] != on_both[1][name]]
     assert differing == []

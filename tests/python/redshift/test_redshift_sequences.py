@@ -1,4 +1,4 @@
-"""Runs that rebuild only what was touched give the same rows on Redshift as on DuckDB, morning after morning.
+"""Runs that rebuild only what was touched give the same rows on Redshift as on DuckDB, run after run.
 
 On DuckDB each of these runs is held to a full refresh (tests/python/incremental); here each table on the
 stand-in is held to DuckDB's.
@@ -19,15 +19,15 @@ from tests.python.incremental.conftest import SEEDS
 from tests.python.incremental.conftest import recording as recording
 from tests.python.reference import KEYS
 from tests.python.support.project_copy import Workshop, generate_files
-from tests.python.support.replay.company import MORNINGS_WITH_ESTIMATES, Company
-from tests.python.support.replay.playing import NOW, TEMPORARY, Morning
+from tests.python.support.replay.company import RUNS_WITH_ESTIMATES, Company
+from tests.python.support.replay.playing import NOW, TEMPORARY, Replay
 from tests.python.support.replay.recording import FEW_ARE_ENOUGH, Recording, Step, record_runs
 from tests.redshift_stand_in.stand_in import StandIn
 
 pytestmark = pytest.mark.thorough
 Steps = list[tuple[str, int]]
 SEQUENCES: dict[str, Steps] = {
-    "mornings with estimates": MORNINGS_WITH_ESTIMATES,
+    "runs with estimates": RUNS_WITH_ESTIMATES,
     "late lines and a corrected file": [
         ("new_day", 1), ("late_lines", 2), ("run", 0), ("corrected_file", 3), ("run", 0), ("run", 0),
     ],
@@ -49,7 +49,7 @@ SEQUENCES: dict[str, Steps] = {
 }  # fmt: skip
 
 
-class RedshiftMorning(Morning):
+class RedshiftReplay(Replay):
     """The company's warehouse on the stand-in: the loader lands files through S3, recorded runs build."""
 
     def __init__(self, recording: Recording, stand_in: StandIn, folder: Path) -> None:
@@ -108,7 +108,7 @@ class RedshiftMorning(Morning):
 @pytest.fixture(scope="module")
 def on_redshift(
     running_stand_in: StandIn, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[RedshiftMorning]:
+) -> Iterator[RedshiftReplay]:
     """The stand-in with raw tables, seeds and what dbt sends to it."""
     folder = tmp_path_factory.mktemp("sequences")
     running_stand_in.reset()
@@ -125,16 +125,16 @@ def on_redshift(
         source = folder / "source"
         source.mkdir()
         recording = Recording(first, later, (), folder)
-        with closing(RedshiftMorning(recording, running_stand_in, source)) as morning:
-            yield morning
+        with closing(RedshiftReplay(recording, running_stand_in, source)) as replay:
+            yield replay
 
 
 @pytest.mark.parametrize("steps", SEQUENCES.values(), ids=SEQUENCES.keys())
 def test_every_run_ends_like_the_one_on_duckdb(
-    recording: Recording, on_redshift: RedshiftMorning, tmp_path: Path, steps: Steps
+    recording: Recording, on_redshift: RedshiftReplay, tmp_path: Path, steps: Steps
 ) -> None:
     on_redshift.start_anew()
-    with closing(Morning(recording, tmp_path)) as on_duckdb:
+    with closing(Replay(recording, tmp_path)) as on_duckdb:
         companies = [Company(on_duckdb), Company(on_redshift)]
         for kind, number in [("new_day", 0), *steps]:
             for company in companies:
@@ -144,7 +144,7 @@ def test_every_run_ends_like_the_one_on_duckdb(
                 assert on_duckdb.differences_to_a_full_refresh() == []
 
 
-def differing_marts(on_duckdb: Morning, on_redshift: Morning) -> list[str]:
+def differing_marts(on_duckdb: Replay, on_redshift: Replay) -> list[str]:
     """Names of the tables that do not hold the same rows."""
     return [
         mart

@@ -1,4 +1,4 @@
-"""A company in front of its morning, and how to look at its warehouse."""
+"""A company in front of its daily run, and how to look at its warehouse."""
 
 import csv
 import os
@@ -74,12 +74,12 @@ def correct(file: Path) -> None:
 
 
 def daily(workshop: Workshop, *options: str) -> Any:
-    """Run the morning's command on the days."""
+    """Run `daily` on the days."""
     return workshop.run("sales-loader", "daily", str(workshop.project.parent / "days"), "--no-docs", *options)
 
 
 def loaded_meanwhile(workshop: Workshop, moment: str, file: Path) -> Any:
-    """Run the morning's command on the days while somebody else loads a file.
+    """Run `daily` on the days while somebody else loads a file.
 
     Args:
         workshop: the company.

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import TypeVar
 
-from .playing import Morning
+from .playing import Replay
 
 ITEM_COLUMNS = [
     "APP_NAME",
@@ -84,10 +84,10 @@ class SalesFile:
 
 
 class Company:
-    """Carries out steps on a warehouse; each is named after what happens that morning."""
+    """Carries out steps on a warehouse; each is named after what happens in that run."""
 
-    def __init__(self, morning: Morning) -> None:
-        self._morning = morning
+    def __init__(self, replay: Replay) -> None:
+        self._replay = replay
         self._files: dict[str, SalesFile] = {}
         self._day = 0
         self._orders = 0
@@ -142,7 +142,7 @@ class Company:
         """A file is taken back."""
         if self._files:
             name = random.choice(sorted(self._files))
-            self._morning.withdraw(name)
+            self._replay.withdraw(name)
             del self._files[name]
 
     def second_delivery(self, random: Random) -> None:
@@ -161,23 +161,23 @@ class Company:
 
     def run(self, _: Random) -> None:
         """A run that comes to its end."""
-        self._morning.run()
+        self._replay.run()
 
     def run_cut_off(self, random: Random) -> None:
         """A run that dies between two models."""
-        self._morning.run(cut_off_after=random.randrange(self._morning.model_count))
+        self._replay.run(cut_off_after=random.randrange(self._replay.model_count))
 
     def run_disturbed(self, random: Random) -> None:
         """A run while which a file is taken back or comes again; only the next one has to know of it."""
         kind = random.choice([Company.withdrawn_file, Company.corrected_file])
-        moment = random.randrange(self._morning.model_count)
-        self._morning.run(meanwhile=(moment, lambda: kind(self, random)))
+        moment = random.randrange(self._replay.model_count)
+        self._replay.run(meanwhile=(moment, lambda: kind(self, random)))
 
     def _deliver(self, file: SalesFile, name: str | None = None) -> None:
         self._names += 1
         name = name or f"{self._names:03}.csv"
         self._files[name] = file
-        self._morning.load(name, file.content())
+        self._replay.load(name, file.content())
 
     def _new_order(self, random: Random, day: int) -> list[OrderLine]:
         self._orders += 1
@@ -251,8 +251,8 @@ STEPS: dict[str, Callable[[Company, Random], None]] = {
     "run_disturbed": Company.run_disturbed,
 }
 
-# Half days change in the second morning and stay in the third one, then the past changes.
-MORNINGS_WITH_ESTIMATES = [
+# Half days change in the second daily run and stay in the third one, then the past changes.
+RUNS_WITH_ESTIMATES = [
     *[step for n in range(7) for step in (("skipped_month", 0), ("new_day", n), ("new_day", n + 1))],
     *[("run", 0), ("new_day", 3), ("run", 0), ("new_day", 4), ("run", 0)],
     *[("late_lines", 5), ("run", 0), ("withdrawn_file", 6), ("run", 0), ("run", 0)],

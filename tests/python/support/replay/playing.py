@@ -41,8 +41,8 @@ SETTINGS = (
 )
 
 
-class Morning:
-    """One company's warehouse over many mornings."""
+class Replay:
+    """One company's warehouse over many daily runs."""
 
     def __init__(self, recording: Recording, folder: Path) -> None:
         self._recording = recording
