@@ -13,7 +13,7 @@ MARTS = ("customer_expected_value", "expected_value_cells", "expected_value_back
 
 
 def build_expected_value(workshop: Workshop, variables: Mapping[str, object] | None = None) -> None:
-    """Builds all models anew, without tests.
+    """Builds all models in a full refresh, without tests.
 
     Raises:
         AssertionError: a model failed.

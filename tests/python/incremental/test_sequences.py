@@ -57,9 +57,9 @@ def check(recording: Recording, steps: Steps) -> None:
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 @example([("run", 0), ("run", 0)])
-# A month ends between two runs, and no order of it is touched.
+# A month ends between two runs, and no order of it has changed.
 @example([("run", 0), ("skipped_month", 1), ("new_day", 2), ("run", 0)])
-# The last orders are taken back, and months are complete no longer of which no order is touched.
+# The last orders are taken back, and months are no longer complete of which no order has changed.
 @example([("skipped_month", 0), ("new_day", 0), ("run", 0), ("withdrawn_file", 5), ("run", 0)])
 # What a run that died had moved or brought is taken back before the next one.
 @example([("run", 0), ("corrected_file", 417), ("run_cut_off", 286), ("withdrawn_file", 20), ("run", 0)])
