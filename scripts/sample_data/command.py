@@ -15,8 +15,6 @@ from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeRemaini
 from rich.progress import Progress as RichProgress
 
 from sales_loader.errors import UsageError
-from sample_data.plan import Plan, default_customers
-from sample_data.run import write_sample
 
 _EXAMPLES = """\b
 Examples:
@@ -88,6 +86,10 @@ def generate(
     one JSON object per record that a load must reject. DIR must be empty or hold an earlier sample, which is
     replaced.
     """
+    # They bring numpy, which every other command would wait for.
+    from sample_data.plan import Plan, default_customers
+    from sample_data.run import write_sample
+
     began = time.perf_counter()
     chosen = default_customers(lines) if customers is None else customers
     plan = Plan(lines, days, restaurants, chosen, seed, end_date.date(), loyalty_effect)
