@@ -22,7 +22,7 @@
         {%- set meta = node.config.meta -%}
         {%- set changed = changed_rows(node.config.unique_key, meta)
             if meta.changes and not (status[0][0] or is_foreign) else none -%}
-        {%- do statements.append(copy_statements(candidate, published, target_relation, changed)) -%}
+        {%- do statements.append(copy_statements(candidate, published, target_relation, changed, node.constraints)) -%}
         {#- dbt has granted the candidate only. -#}
         {%- for privilege, grantees in (node.config.grants or {}).items() -%}
             {%- do statements.append(get_grant_sql(target_relation, privilege, grantees)) -%}
@@ -39,7 +39,7 @@
     {%- do adapter.commit() -%}
 {% endmacro %}
 
-{% macro copy_statements(candidate, published, target_relation, changed) %}
+{% macro copy_statements(candidate, published, target_relation, changed, constraints) %}
     {%- set columns = adapter.get_columns_in_relation(candidate) -%}
     {%- set is_table = published is not none and published.is_table -%}
     {%- set columns_there = adapter.get_columns_in_relation(published) if is_table else [] -%}
@@ -51,7 +51,7 @@
         {%- if published is not none -%}
             drop {{ published.type }} if exists {{ target_relation }}{{ ' cascade' if target.type == 'redshift' }};
         {%- endif %}
-        {{ create_table_like(target_relation, candidate) }};
+        {{ create_table_like(target_relation, candidate, constraints) }};
     {%- else -%}
         delete from {{ target_relation }}{{ rows }};
     {%- endif %}

@@ -5,10 +5,6 @@
 {% set day_names = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'] %}
 
 with
-orders as (
-    select * from {{ ref('fct_orders') }}
-),
-
 as_of as (
     select * from {{ ref('int_as_of_date') }}
 ),
@@ -21,17 +17,11 @@ day_numbers as (
     {{ day_numbers() }}
 ),
 
-first_date as (
-    select min(business_date) as first_business_date
-    from orders
-),
-
 calendar_days as (
-    select first_date.first_business_date + day_numbers.day_number as date_day
-    from first_date
-    cross join as_of
+    select as_of.first_business_date + day_numbers.day_number as date_day
+    from as_of
     inner join day_numbers
-        on day_numbers.day_number <= as_of.as_of_date - first_date.first_business_date
+        on day_numbers.day_number <= as_of.as_of_date - as_of.first_business_date
 ),
 
 weeks as (

@@ -92,8 +92,13 @@ def _not_opened(path: Path, memory_limit: str, text: str) -> str:
     )
 
 
-def explained(error: duckdb.Error) -> str:
-    """What to tell a user about an error while writing; card numbers masked, one line."""
+def explained(error: duckdb.Error, what: str = "the warehouse") -> str:
+    """What to tell a user about an error while writing; card numbers masked, one line.
+
+    Args:
+        error: of DuckDB.
+        what: was to be written.
+    """
     text = str(error)
     if isinstance(error, duckdb.OutOfMemoryException):
         return "DuckDB ran out of memory. Give it more with --memory-limit, for example 2GB."
@@ -101,7 +106,7 @@ def explained(error: duckdb.Error) -> str:
         return f"the warehouse file is broken: {_first_line(text)}. {_WHAT_TO_DO_WITH_BROKEN}"
     if "No space left" in text:
         return "the disk is full. Make room and run the same command again."
-    return f"the warehouse could not be written: {_first_line(text)}"
+    return f"{what} could not be written: {_first_line(text)}"
 
 
 def is_broken(text: str) -> bool:
