@@ -1,8 +1,10 @@
 """Every key in the project's yml is one that dbt knows.
 
 dbt reads past keys it does not know, so a test written under ``data_test:`` never runs. The known keys are
-those of the JSON schemas that the installed dbt-core carries. A test must be one that dbt, this project or
-the offline packages define, so that the project builds without the dbt hub.
+those of the JSON schemas that the installed dbt-core carries. These describe the semantic layer as later
+versions read it, and this one would read past all of that: here the known keys are those of the classes it
+parses into. A test must be one that dbt, this project or the offline packages define, so that the project
+builds without the dbt hub.
 """
 
 import re
@@ -17,8 +19,10 @@ from dbt.adapters.redshift.impl import (
     REDSHIFT_GRANTS_EXTENDED,
     REDSHIFT_SKIP_AUTOCOMMIT_TRANSACTION_STATEMENTS,
 )
+from dbt.contracts.graph import unparsed
 from dbt.contracts.project import ProjectFlags
 from dbt.jsonschemas.jsonschemas import project_schema, resources_schema
+from dbt_common.dataclass_schema import dbtClassMixin
 
 from tools.project_checks.findings import Finding
 
@@ -27,6 +31,15 @@ Schema = dict[str, Any]
 BUILT_IN_TESTS = {"unique", "not_null", "accepted_values", "relationships"}
 ADAPTER_FLAGS = {
     flag["name"] for flag in (REDSHIFT_GRANTS_EXTENDED, REDSHIFT_SKIP_AUTOCOMMIT_TRANSACTION_STATEMENTS)
+}
+PARSED_INTO: dict[str, type[dbtClassMixin]] = {
+    "metrics": unparsed.UnparsedMetric,
+    "saved_queries": unparsed.UnparsedSavedQuery,
+    "semantic_models": unparsed.UnparsedSemanticModel,
+}
+PARTS_OF_MODELS: dict[str, type[dbtClassMixin]] = {
+    "ModelProperties": unparsed.UnparsedModelUpdate,
+    "ColumnProperties": unparsed.UnparsedColumn,
 }
 TEST_LISTS = {"data_tests", "tests"}
 TEST_DEFINITION = re.compile(r"{%-?\s*(?:data_)?test\s+(\w+)\s*\(")
@@ -37,7 +50,7 @@ def check_yml_keys(project_dir: Path) -> list[Finding]:
     tests = known_tests(project_dir)
     findings = []
     for path in yml_files(project_dir):
-        schema = project_schema_with_flags() if path.name == "dbt_project.yml" else resources_schema()
+        schema = project_schema_with_flags() if path.name == "dbt_project.yml" else parsed_schema()
         text = path.read_text(encoding="utf-8")
         findings += check_text(text, schema, tests, str(path.relative_to(project_dir)))
     return findings
@@ -74,6 +87,26 @@ def project_schema_with_flags() -> Schema:
         "additionalProperties": False,
     }
     return {**schema, "properties": {**schema["properties"], "flags": flags}}
+
+
+def parsed_schema() -> Schema:
+    """Return the schema of all other yml, without what only later versions of dbt read."""
+    schema = resources_schema()
+    lists = {key: {"items": parsed.json_schema()} for key, parsed in PARSED_INTO.items()}
+    parts = {
+        name: {**schema["definitions"][name], "properties": _both(schema["definitions"][name], parsed)}
+        for name, parsed in PARTS_OF_MODELS.items()
+    }
+    return {
+        **schema,
+        "properties": {**schema["properties"], **lists},
+        "definitions": {**schema["definitions"], **parts},
+    }
+
+
+def _both(schema: Schema, parsed: type[dbtClassMixin]) -> Schema:
+    read = parsed.json_schema()["properties"]
+    return {key: found for key, found in schema["properties"].items() if key in read}
 
 
 def check_text(text: str, schema: Schema, tests: set[str], path: str) -> list[Finding]:

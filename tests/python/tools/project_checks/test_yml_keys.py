@@ -3,9 +3,14 @@
 from pathlib import Path
 
 import pytest
-from dbt.jsonschemas.jsonschemas import resources_schema
 
-from tools.project_checks.yml_keys import check_text, check_yml_keys, known_tests, project_schema_with_flags
+from tools.project_checks.yml_keys import (
+    check_text,
+    check_yml_keys,
+    known_tests,
+    parsed_schema,
+    project_schema_with_flags,
+)
 
 TESTS = {"unique", "not_null", "accepted_values", "relationships", "no_gaps", "dbt_utils.accepted_range"}
 
@@ -34,6 +39,7 @@ sources:
 models:
   - name: sales_daily
     description: "{{ doc('sales_daily') }}"
+    time_spine: {standard_granularity_column: total}
     config:
       contract: {enforced: true}
       meta: {anything: {at: all}}
@@ -85,6 +91,30 @@ macros:
   - name: money
     description: Cents.
     arguments: [{name: value, type: string, description: An expression.}]
+
+semantic_models:
+  - name: orders
+    model: ref('fct_orders')
+    defaults: {agg_time_dimension: business_date}
+    entities: [{name: order, type: primary, expr: order_id}]
+    dimensions:
+      - {name: business_date, type: time, type_params: {time_granularity: day}}
+    measures: [{name: order_count, agg: sum, expr: "1"}]
+
+metrics:
+  - name: order_count
+    label: Orders
+    type: simple
+    type_params: {measure: {name: order_count, fill_nulls_with: 0}}
+    filter: ["{{ Dimension('order__daypart') }} = 'lunch'"]
+  - name: twice
+    label: Twice
+    type: derived
+    type_params: {metrics: [{name: order_count, alias: one}, order_count], expr: one + order_count}
+
+saved_queries:
+  - name: busy
+    query_params: {metrics: [order_count], group_by: ["Dimension('order__daypart')"], limit: 3}
 
 data_tests:
   - name: net_revenue_agrees
@@ -139,6 +169,22 @@ REFUSED = [
     ("snapshots:\n- name: a\n  config: {strategi: check}\n", 3, "'strategi'; the nearest is 'strategy'"),
     ("seeds:\n- name: a\n  config: {colum_types: {}}\n", 3, "'colum_types'; the nearest is 'column_types'"),
     ("data_tests:\n- name: a\n  descripton: b\n", 3, "'descripton'; the nearest is 'description'"),
+    ("models:\n- name: a\n  time_spine: {standard_granularity: b}\n", 3, "'standard_granularity_column'"),
+    ("semantic_models:\n- name: a\n  measure: []\n", 3, "'measure'; the nearest is 'measures'"),
+    ("semantic_models:\n- name: a\n  dimensions: [{nam: b}]\n", 3, "'nam'; the nearest is 'name'"),
+    ("metrics:\n- name: a\n  type_params: {measures: b}\n", 3, "'measures'; the nearest is 'measure'"),
+    ("metrics:\n- name: a\n  type_params: {metrics: [{names: b}]}\n", 3, "'names'; the nearest is 'name'"),
+    ("saved_queries:\n- name: a\n  query_params: {groups: []}\n", 3, "'groups'"),
+    # What later versions of dbt know and this one reads past.
+    ("models:\n- name: a\n  semantic_model: {enabled: true}\n", 3, "'semantic_model'"),
+    ("models:\n- name: a\n  agg_time_dimension: b\n", 3, "'agg_time_dimension'"),
+    ("models:\n- name: a\n  primary_entity: b\n", 3, "'primary_entity'"),
+    ("models:\n- name: a\n  derived_semantics: {entities: []}\n", 3, "'derived_semantics'"),
+    ("models:\n- name: a\n  metrics: [{name: b}]\n", 3, "'metrics'"),
+    ("models:\n- name: a\n  columns:\n  - name: b\n    entity: {type: primary}\n", 5, "'entity'"),
+    ("models:\n- name: a\n  columns:\n  - name: b\n    dimension: {type: time}\n", 5, "'dimension'"),
+    ("metrics:\n- name: a\n  agg: sum\n", 3, "'agg'"),
+    ("metrics:\n- name: a\n  input_metrics: []\n", 3, "'input_metrics'"),
 ]
 
 PROJECT = """
@@ -168,14 +214,14 @@ REFUSED_IN_PROJECT = [
 
 
 def test_what_dbt_knows_is_accepted() -> None:
-    assert check_text(ACCEPTED, resources_schema(), TESTS, "a.yml") == []
+    assert check_text(ACCEPTED, parsed_schema(), TESTS, "a.yml") == []
     assert check_text(PROJECT, project_schema_with_flags(), TESTS, "dbt_project.yml") == []
-    assert check_text("# nothing here\n", resources_schema(), TESTS, "a.yml") == []
+    assert check_text("# nothing here\n", parsed_schema(), TESTS, "a.yml") == []
 
 
 @pytest.mark.parametrize(("text", "line", "message"), REFUSED)
 def test_what_dbt_would_read_past_is_found(text: str, line: int, message: str) -> None:
-    (finding,) = check_text(text, resources_schema(), TESTS, "a.yml")
+    (finding,) = check_text(text, parsed_schema(), TESTS, "a.yml")
     assert (finding.path, finding.line) == ("a.yml", line)
     assert message in finding.message
 

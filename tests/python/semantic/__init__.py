@@ -1,0 +1,1 @@
+"""Tests of the semantic layer: its metrics say what the marts say, on both engines."""
