@@ -66,6 +66,11 @@ class RedshiftSession:
         cursor = self._execute(query, parameters)
         return [tuple(row) for row in cursor.fetchall()]
 
+    def table(self, query: str) -> tuple[list[str], list[Row]]:
+        """Names of the columns and rows of a query; raises as ``run`` does."""
+        cursor = self._execute(query, ())
+        return [str(name) for name, *_ in cursor.description or ()], [tuple(row) for row in cursor.fetchall()]
+
     def value(self, query: str, parameters: Sequence[object] = ()) -> Any:
         """The one value of a query with one row and one column; raises as ``run`` does."""
         return self.rows(query, parameters)[0][0]

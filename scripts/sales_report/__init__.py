@@ -1,0 +1,1 @@
+"""The report: what the marts say, as one page that opens anywhere."""

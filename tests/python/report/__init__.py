@@ -1,0 +1,1 @@
+"""Tests of the report: what its readers see in a browser."""
