@@ -80,7 +80,7 @@ def s3_errors(url: str) -> Iterator[None]:
     try:
         yield
     except ClientError as error:
-        raise CopyFailed(_service_error(error, url)) from error
+        raise CopyFailed(service_error(error, url)) from error
     except BotoCoreError as error:
         raise CopyFailed(f"S3CurlException: {error}, S3 key being read : {url}") from error
 
@@ -100,7 +100,8 @@ def _buffered(body: Any) -> BinaryIO:
     return cast(BinaryIO, io.BufferedReader(body, _BUFFER))
 
 
-def _service_error(error: ClientError, url: str) -> str:
+def service_error(error: ClientError, url: str) -> str:
+    """What Redshift says of a request that S3 refused."""
     told, met = error.response["Error"], error.response["ResponseMetadata"]
     status = met.get("HTTPStatusCode", 0)
     return (
@@ -158,7 +159,7 @@ def _entries(source: str, s3: S3Client) -> list[_Entry]:
     try:
         body = s3.get_object(Bucket=manifest.bucket, Key=manifest.key)["Body"].read()
     except ClientError as error:
-        raise CopyFailed(f"Problem reading manifest file - {_service_error(error, source)}") from error
+        raise CopyFailed(f"Problem reading manifest file - {service_error(error, source)}") from error
     try:
         content = json.loads(body.decode())
     except ValueError as error:

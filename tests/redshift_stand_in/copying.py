@@ -40,7 +40,7 @@ class Copying:
             ServerError: PostgreSQL refuses, the table not being there for example.
             Gone: the connection is to be lost.
         """
-        self._check_role(command.iam_role)
+        self._services.faults.check_role(command.iam_role)
         columns, table_id = self._target(command)
         load = Load(
             query_id=next(self._services.query_ids),
@@ -71,13 +71,6 @@ class Copying:
         if self._failed_id and self._backend.status == messages.IDLE:
             self._backend.query(f"select set_config('rs.last_copy_id', '{self._failed_id}', false)")
             self._failed_id = 0
-
-    def _check_role(self, chain: str) -> None:
-        for role in chain.split(","):
-            if role not in self._services.faults.allowed_roles:
-                user = "arn:aws:redshift:us-east-1:123456789012:dbuser:stand-in/loader"
-                message = f"User {user} is not authorized to assume IAM Role {role}"
-                raise Refusal(message, code=INTERNAL_ERROR)
 
     def _target(self, command: CopyCommand) -> tuple[list[TargetColumn], int]:
         """The columns that the COPY fills, and the table's number."""

@@ -39,10 +39,10 @@ class Fault:
 
 
 class DatabaseFaults:
-    """The faults that wait to be met, the oldest first, and the roles that COPY may assume.
+    """The faults that wait to be met, the oldest first, and the roles that COPY and UNLOAD may assume.
 
     Attributes:
-        allowed_roles: ARNs of the roles; COPY by another one fails as it does without a trust relationship.
+        allowed_roles: ARNs of the roles; another one fails as it does without a trust relationship.
     """
 
     def __init__(self, *allowed_roles: str) -> None:
@@ -50,6 +50,14 @@ class DatabaseFaults:
         self._always_allowed = frozenset(allowed_roles)
         self._faults: list[Fault] = []
         self._lock = threading.Lock()
+
+    def check_role(self, chain: str) -> None:
+        """Refuse a role, or several with commas between, of which one may not be assumed."""
+        for role in chain.split(","):
+            if role not in self.allowed_roles:
+                user = "arn:aws:redshift:us-east-1:123456789012:dbuser:stand-in/loader"
+                message = f"User {user} is not authorized to assume IAM Role {role}"
+                raise Refusal(message, code=INTERNAL_ERROR)
 
     def drop_connection_during_copy(self, times: int | None = 1) -> Fault:
         """Lose the connection when a part of the rows has arrived."""

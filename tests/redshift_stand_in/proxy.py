@@ -27,6 +27,7 @@ from .postgres import Postgres
 from .refusal import Refusal, unknown
 from .rewriting import rewrite
 from .statement import NOTHING, Action, Statement
+from .unloading import unload
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
@@ -202,7 +203,11 @@ class Session(socketserver.StreamRequestHandler):
         match statement.action:
             case Action.COPY if statement.copy:
                 self._copying.run(statement.copy)
-                self._write([Message(messages.BIND_COMPLETE), Message(messages.COMMAND_COMPLETE, b"COPY\0")])
+                self._write_done("COPY")
+                return
+            case Action.UNLOAD if statement.unload:
+                unload(statement.unload, self._backend, self._services)
+                self._write_done("UNLOAD")
                 return
             case Action.COMMIT:
                 self._commit(translated)
@@ -284,6 +289,10 @@ class Session(socketserver.StreamRequestHandler):
         for answer in answers:
             self.wfile.write(answer.encoded())
         self.wfile.flush()
+
+    def _write_done(self, tag: str) -> None:
+        done = Message(messages.COMMAND_COMPLETE, messages.text(tag))
+        self._write([Message(messages.BIND_COMPLETE), done])
 
     def _ready(self) -> Message:
         return Message(messages.READY, self._backend.status)

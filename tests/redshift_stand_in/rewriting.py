@@ -5,6 +5,7 @@ replaces what the two read differently; the meaning of functions is in shadow_fu
 """
 
 import re
+from dataclasses import replace
 
 import sqlglot
 from sqlglot import exp
@@ -16,6 +17,7 @@ from .refusal import SYNTAX_ERROR, Refusal, syntax_error, unknown
 from .refusals import check
 from .replacements import replaced
 from .statement import NOTHING, Action, Statement
+from .unload_command import parse_unload
 
 _TEXT = re.IGNORECASE | re.DOTALL
 _COMMENTS = re.compile(r"(?:\s|/\*.*?\*/|--[^\n]*(?:\n|$))*", re.DOTALL)
@@ -57,6 +59,8 @@ def rewrite(sql: str) -> Statement:
         return _copy(bare)
     if _APPEND.match(bare):
         return Statement(NOTHING, Action.ALONE, "ALTER TABLE APPEND")
+    if word == "unload":
+        return _unload(bare)
     if word in COMMANDS:
         return COMMANDS[word](bare)
     if word == "explain":
@@ -69,6 +73,12 @@ def _copy(sql: str) -> Statement:
         return Statement(NOTHING, Action.COPY, copy=parse_copy(sql))
     except CopyRefused as refused:
         raise Refusal(str(refused), code=SYNTAX_ERROR) from refused
+
+
+def _unload(sql: str) -> Statement:
+    command = parse_unload(sql)
+    command = replace(command, query=_query(command.query).sql)
+    return Statement(NOTHING, Action.UNLOAD, unload=command)
 
 
 def _query(sql: str) -> Statement:

@@ -46,6 +46,9 @@ return coalesce(nullif(current_setting('rs.last_copy_id', true), ''), '-1')::big
 create function rs.pg_last_copy_count() returns bigint language sql stable
 return coalesce(nullif(current_setting('rs.last_copy_count', true), ''), '0')::bigint;
 
+create function rs.pg_last_unload_count() returns bigint language sql stable
+return coalesce(nullif(current_setting('rs.last_unload_count', true), ''), '0')::bigint;
+
 create function rs.pg_last_query_id() returns bigint language sql stable
 return rs.pg_last_copy_id();
 

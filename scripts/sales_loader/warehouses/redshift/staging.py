@@ -96,18 +96,29 @@ def _put_manifest(client: "S3Client", location: S3Location, parts: Parts) -> str
     return str(target)
 
 
+def delete_below(client: "S3Client", location: S3Location) -> None:
+    """Delete all objects below a prefix.
+
+    Raises:
+        LoaderError: S3 refuses or cannot be reached.
+    """
+    with explained(str(location)):
+        pages = client.get_paginator("list_objects_v2").paginate(
+            Bucket=location.bucket, Prefix=location.key + "/"
+        )
+        keys = [entry["Key"] for page in pages for entry in page.get("Contents", [])]
+        for start in range(0, len(keys), _KEYS_PER_REQUEST):
+            batch = keys[start : start + _KEYS_PER_REQUEST]
+            answer = client.delete_objects(
+                Bucket=location.bucket, Delete={"Objects": [{"Key": key} for key in batch], "Quiet": True}
+            )
+            for error in answer.get("Errors", [])[:1]:
+                raise LoaderError(f"{location} cannot be deleted: {error['Key']}: {error['Message']}.")
+
+
 def _remove(client: "S3Client", location: S3Location, warn: Callable[[str], None]) -> None:
     try:
-        with explained(str(location)):
-            pages = client.get_paginator("list_objects_v2").paginate(
-                Bucket=location.bucket, Prefix=location.key + "/"
-            )
-            keys = [entry["Key"] for page in pages for entry in page.get("Contents", [])]
-            for start in range(0, len(keys), _KEYS_PER_REQUEST):
-                batch = keys[start : start + _KEYS_PER_REQUEST]
-                client.delete_objects(
-                    Bucket=location.bucket, Delete={"Objects": [{"Key": key} for key in batch], "Quiet": True}
-                )
+        delete_below(client, location)
     except LoaderError as error:
         warn(
             f"Staged rows could not be removed: {error} The objects below {location} are not needed any more."

@@ -1,0 +1,1 @@
+"""Files for other programs: whole, exact, and never locked."""
