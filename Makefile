@@ -34,7 +34,7 @@ DBT := $(BIN)/dbt
 # Exit code 3, landed with rejected rows, is no failure.
 OR_REJECTED_ROWS := || { code=$$?; test $$code -eq 3 || exit $$code; }
 
-.PHONY: help setup dev build daily load sample docs deps test test-property test-fuzz test-thorough test-value test-dbt test-redshift redshift-stand-in lint lint-sql bench bench-large capacity lock ci-seeds clean
+.PHONY: help setup dev build daily load metrics sample docs report export deps test test-property test-fuzz test-thorough test-value test-dbt test-redshift redshift-stand-in lint lint-sql bench bench-large capacity lock ci-seeds clean
 
 help: ## Print this help
 	@echo "Franchise Sales Metrics: daily sales files in, metric marts out."
@@ -64,18 +64,34 @@ dbt_packages:
 	mkdir $@
 	ln -s $(addprefix ../,$(wildcard tests/offline_packages/dbt_*)) $@
 
-dev: setup $(BIN)/.installed-dev
+# No Python package brings the browser that the report is tested in.
+CHROMIUM := command -v chromium chromium-browser google-chrome > /dev/null
 
-$(BIN)/.installed-dev: $(BIN)/.installed requirements-dev.lock
+dev: setup $(BIN)/.installed-dev
+	@$(CHROMIUM) || { test "$$(id -u)" = 0 && apt-get update -qq && \
+		apt-get install -qq --yes --no-install-recommends chromium fonts-dejavu-core; } || \
+		echo "The tests of the report need Chromium: install the package chromium of this system." >&2
+
+# The DuckDB of others that must read an export, beside ours: pip would keep one only.
+OLDER_DUCKDB := $(wildcard tests/python/export/duckdb-*.lock)
+
+$(BIN)/.installed-dev: $(BIN)/.installed requirements-dev.lock $(OLDER_DUCKDB)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	for lock in $(OLDER_DUCKDB); do $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps \
+		--require-hashes --upgrade --target .venv/older/$$(basename $$lock .lock) -r $$lock; done
+	touch $@
+
+$(BIN)/.installed-metrics: $(BIN)/.installed requirements-metrics.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-metrics.lock
 	touch $@
 
 target/profiles/profiles.yml: profiles.yml.example
 	mkdir -p $(@D)
 	cp $< $@
 
-build: load ## Load DATA (else a sample), build and test the marts, write the docs, print the key figures
+build: load ## Load DATA (else a sample), build and test the marts, write docs and report, print the key figures
 	@$(BIN)/sales-loader build --vars "$$VARS" $(REFRESH) $(if $(FORCE),--force)
+	@$(BIN)/sales-loader report --vars "$$VARS"
 	@$(BIN)/sales-loader kpi-summary
 
 daily: setup $(if $(DATA),,sample) ## The daily run: load DATA, build and test beside the marts in use, publish, print a summary
@@ -86,6 +102,13 @@ load: setup $(if $(DATA),,sample) ## Load DATA (else the sample) into the wareho
 	@$(BIN)/sales-loader load "$$SALES_SOURCE" $(if $(DATA),,--alone) --vars "$$VARS" \
 		$(OR_REJECTED_ROWS)
 
+# Options as a shell reads them, quotes included, but no commands in them.
+ASK ?=
+override ASK := $(value ASK)
+export ASK
+metrics: setup $(BIN)/.installed-metrics ## Ask the marts: ASK='--metrics net_revenue --group-by location__region'; alone, what there is
+	@$(if $(ASK),printf '%s' "$$ASK" | xargs) $(BIN)/sales-loader metrics --vars "$$VARS"
+
 sample: $(SAMPLE)/generated/order_items.csv ## Generate the sample: 100,000 lines over two years
 
 $(SAMPLE)/generated/order_items.csv: | $(BIN)/.installed
@@ -94,6 +117,12 @@ $(SAMPLE)/generated/order_items.csv: | $(BIN)/.installed
 docs: setup ## Write the dbt docs as one static page
 	@$(BIN)/sales-loader dbt --vars "$$VARS" --quiet docs generate --static
 	@echo "The marts, explained: target/static_index.html"
+
+report: setup ## Write the report of the marts as one page
+	@$(BIN)/sales-loader report --vars "$$VARS"
+
+export: setup ## Copy the marts into a file for BI tools, target/export/sales_marts.duckdb (docs/connect.md)
+	@$(BIN)/sales-loader export
 
 deps: setup ## Fetch the dbt packages from the hub, or say that it does not answer
 	@mkdir -p target; if $(DBT) deps > target/deps.log 2>&1; then echo "The dbt packages are in dbt_packages."; \
@@ -124,6 +153,7 @@ test-property: dev ## 200 random sequences of deliveries and runs, each run held
 test-thorough: dev ## The tests that take minutes: README as printed, Redshift in full, 30,000 customers, 10 kills, 25 sequences
 	$(BIN)/python -m pytest -m thorough
 	KILLS=10 SEQUENCES=25 $(BIN)/python -m pytest tests/python/pipeline/test_daily_run_kills.py tests/python/incremental/test_sequences.py
+	KILLS=20 $(BIN)/python -m pytest tests/python/redshift/test_redshift_faults.py -k killed
 
 test-fuzz: dev ## 10,000 files with surplus cells and stray quotes, each held against another reading
 	FUZZ_FILES=10000 $(BIN)/python -m pytest --numprocesses=0 tests/python/loader/test_fuzz.py
@@ -184,8 +214,9 @@ morning: run-scheduled
 destroy: deploy/settings.yml dev ## Delete what runs on AWS; files, warehouse data, keys and images stay
 	@$(DEPLOYMENT) destroy $(if $(DRY_RUN),--dry-run)
 
+# The groups are installed into the same environment, so they keep to the versions of the first.
 lock: ## Write the lock files from pyproject.toml (needs uv)
-	for group in "" dev; do uv pip compile pyproject.toml $${group:+--group $$group} --universal --python-version 3.11 --generate-hashes \
+	for group in "" metrics dev; do uv pip compile pyproject.toml $${group:+--group $$group --constraint requirements.lock} --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-strip-extras --no-header --no-annotate --quiet -o requirements$${group:+-$$group}.lock; done
 
 ci-seeds: dev ## Write seeds/sample/ again from the generator and the loader

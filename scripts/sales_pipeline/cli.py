@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 import click
 import duckdb
 
+from sales_export.command import export
 from sales_loader.commands.init import init
 from sales_loader.commands.load import load
 from sales_loader.commands.reject import reject
@@ -23,7 +24,9 @@ from sales_pipeline.dbt_project.build import build
 from sales_pipeline.dbt_project.dbt_command import dbt
 from sales_pipeline.kpi_summary import kpi_summary
 from sales_pipeline.locations import locations
+from sales_pipeline.metrics import metrics
 from sales_pipeline.preflight import check
+from sales_pipeline.report import report
 from sales_pipeline.scheduled.scheduled_run import run_scheduled
 from sales_pipeline.status import status
 
@@ -98,7 +101,7 @@ def _under_old_name(name: str, command: click.Command) -> click.Command:
 
 for command in (
     *(load, rejects, reject, withdraw, init),
-    *(build, dbt, daily, run_scheduled, kpi_summary, status, locations, check),
+    *(build, dbt, daily, run_scheduled, kpi_summary, report, export, metrics, status, locations, check),
     _under_old_name("headline", kpi_summary),
     _under_old_name("morning", run_scheduled),
 ):

@@ -13,10 +13,16 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from sales_loader.commands.options import database_option, target_option, warehouse_project_option
+from sales_loader.commands.options import (
+    database_option,
+    project_folder,
+    target_option,
+    warehouse_project_option,
+)
 from sales_loader.errors import LoaderError
 from sales_loader.escaping import escaped
 from sales_loader.warehouses.target import REDSHIFT, WarehouseTarget
+from sales_pipeline.report import REPORT_PAGE
 from sales_pipeline.warehouse_queries import Query, open_query, run_state_tables
 
 
@@ -172,7 +178,7 @@ KPIS = (
 
 WHERE_NEXT = """
 Where to look next:
-  the tables        schema marts of {warehouse}
+{report}  the tables        schema marts of {warehouse}
   what they mean    target/static_index.html, in a browser
   what was loaded   {program} status {options}
   what was not      {program} rejects {options}
@@ -226,7 +232,8 @@ def figures(query: Query, state: str) -> Iterator[tuple[str, str, str]]:
 @target_option
 @database_option
 @warehouse_project_option
-def kpi_summary(target: str, database: Path) -> None:
+@click.pass_context
+def kpi_summary(ctx: click.Context, target: str, database: Path) -> None:
     """Show the key figures of the seven metrics, read from the marts."""
     warehouse_target = WarehouseTarget(target, database)
     table = Table(title_justify="left")
@@ -244,7 +251,8 @@ def kpi_summary(target: str, database: Path) -> None:
             table.add_row(*map(escaped, row))
     console = Console(markup=False, emoji=False)
     console.print(table)
-    console.print(where_next(warehouse_target), highlight=False, soft_wrap=True)
+    told = where_next(warehouse_target, project_folder(ctx) / REPORT_PAGE)
+    console.print(told, highlight=False, soft_wrap=True)
 
 
 def reporting_currency(query: Query, state: str) -> str:
@@ -253,11 +261,19 @@ def reporting_currency(query: Query, state: str) -> str:
     return str(json.loads(definitions)["reporting_currency"]).upper()
 
 
-def where_next(warehouse_target: WarehouseTarget) -> str:
-    """What to run next, in the words that this command was run with."""
+def where_next(warehouse_target: WarehouseTarget, page: Path) -> str:
+    """What to open and run next, in the words that this command was run with.
+
+    Args:
+        warehouse_target: the warehouse.
+        page: of the report, named if it is there.
+    """
+    report = f"  the report        {page}, in a browser\n" if page.exists() else ""
     options = (
         ["--target", REDSHIFT]
         if warehouse_target.name == REDSHIFT
         else ["--database", str(warehouse_target.database)]
     )
-    return WHERE_NEXT.format(warehouse=warehouse_target, program=quote(sys.argv[0]), options=join(options))
+    return WHERE_NEXT.format(
+        report=report, warehouse=warehouse_target, program=quote(sys.argv[0]), options=join(options)
+    )

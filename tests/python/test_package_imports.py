@@ -6,13 +6,16 @@ from pathlib import Path
 
 SCRIPTS = Path(__file__).parents[2] / "scripts"
 NOT_OF_THE_PRODUCT = ("tools", "tests", "deployment")
+FOR_READERS = ("sales_report", "sales_export")
 FORBIDDEN = {
-    "sales_loader": ("sales_pipeline", "sample_data", *NOT_OF_THE_PRODUCT),
+    "sales_loader": ("sales_pipeline", *FOR_READERS, "sample_data", *NOT_OF_THE_PRODUCT),
+    "sales_report": ("sales_pipeline", "sales_export", "sample_data", *NOT_OF_THE_PRODUCT),
+    "sales_export": ("sales_pipeline", "sales_report", "sample_data", *NOT_OF_THE_PRODUCT),
     # Only cli.py offers the generator's command, and does without where there is none.
     "sales_pipeline": ("sample_data", *NOT_OF_THE_PRODUCT),
     "sales_pipeline/cli.py": NOT_OF_THE_PRODUCT,
-    "sample_data": ("sales_pipeline", *NOT_OF_THE_PRODUCT),
-    "deployment": ("sales_pipeline", "sample_data", "tools", "tests"),
+    "sample_data": ("sales_pipeline", *FOR_READERS, *NOT_OF_THE_PRODUCT),
+    "deployment": ("sales_pipeline", *FOR_READERS, "sample_data", "tools", "tests"),
 }
 
 

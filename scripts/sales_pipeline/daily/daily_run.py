@@ -9,9 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+import duckdb
 from rich.console import Console
 from rich.progress import Progress
 
+from sales_export.duckdb_files import FORMATS
+from sales_export.export import DEFAULT_FOLDER, Export
 from sales_loader.commands.options import (
     database_option,
     memory_limit_option,
@@ -28,16 +31,18 @@ from sales_loader.load_sources import load_sources
 from sales_loader.report import TextReporter
 from sales_loader.settings.project import absolute
 from sales_loader.settings.variables import given_variables, read_variables
-from sales_loader.warehouses.target import WarehouseTarget
+from sales_loader.warehouses.duckdb.database import explained
+from sales_loader.warehouses.target import REDSHIFT, WarehouseTarget
 from sales_pipeline.daily.publication import not_published
 from sales_pipeline.daily.reject_threshold import refuse_too_many_rejected
 from sales_pipeline.daily.run_lock import run_lock
 from sales_pipeline.daily.run_record import DAILY_JSON, recorded, step
 from sales_pipeline.daily.run_summary import RunSummary, print_summary
 from sales_pipeline.dbt_project.dbt_runner import NO_UNIT_TESTS, NOTHING_WRITTEN, Dbt, dbt_progress
-from sales_pipeline.dbt_project.docs_page import DocsPage
+from sales_pipeline.dbt_project.docs_page import DOCS_PAGE, DocsPage
 from sales_pipeline.dbt_project.environment import in_project, signed_in_for_dbt
 from sales_pipeline.dbt_project.run_results import describe_faults
+from sales_pipeline.report import REPORT_PAGE, report_of
 from sales_pipeline.settings_check import SettingsCheck
 from sales_pipeline.warehouse_queries import open_query
 
@@ -90,7 +95,7 @@ class DailyRun:
         Args:
             summary: takes note of what is done.
             full_refresh: compute all past figures again.
-            docs: the docs page, written last and only if it is out of date; None for none.
+            docs: the docs page, written only if it is out of date; None for none.
 
         Returns:
             What went wrong and what is worth a look, worst first.
@@ -104,9 +109,13 @@ class DailyRun:
         faults = self._build(summary, full_refresh)
         if summary.failed_step is None:
             self._publish(summary)
-            faults += self._observe(summary)
+            try:
+                faults += self._observe(summary)
+            except LoaderError as error:
+                summary.add_problem(str(error))
+                faults.append(str(error))
             if docs is not None and docs.is_due():
-                self._write(docs)
+                faults += written("docs", partial(self._write, docs), summary, self._begin)
         return stale + faults
 
     def _judge_freshness(self, summary: RunSummary) -> list[str]:
@@ -138,10 +147,37 @@ class DailyRun:
             )
         return _judged("snapshot", observed, summary)
 
-    def _write(self, docs: DocsPage) -> None:
-        with self._begin("docs"):
-            self._published.run("docs", "generate", "--static")
+    def _write(self, docs: DocsPage) -> Path:
+        self._published.run("docs", "generate", "--static")
         docs.is_written()
+        return DOCS_PAGE
+
+
+def written(
+    name: str,
+    write: Callable[[], object],
+    summary: RunSummary,
+    begin: Callable[[str], AbstractContextManager[None]],
+) -> list[str]:
+    """Write something for readers of the marts; what goes wrong with it leaves the publication as it is.
+
+    Args:
+        name: of the step.
+        write: gives the place.
+        summary: takes note of it.
+        begin: gives the context that a step runs in.
+
+    Returns:
+        What went wrong.
+    """
+    try:
+        with begin(name):
+            summary.written[name] = str(write())
+    except (LoaderError, duckdb.Error, OSError) as error:
+        fault = explained(error, f"the {name}") if isinstance(error, duckdb.Error) else str(error)
+        summary.add_problem(fault)
+        return [fault]
+    return []
 
 
 def _judged(name: str, results: list["RunResult"], summary: RunSummary) -> list[str]:
@@ -175,6 +211,23 @@ def _options(warehouse_target: WarehouseTarget, variables: Mapping[str, Any]) ->
     help="Write the docs as one static page, if the project has changed since.",
 )
 @click.option(
+    "--report/--no-report", default=True, show_default=True, help="Write the report, target/report.html."
+)
+@click.option(
+    "--export-to",
+    envvar="EXPORT_TO",
+    metavar="FOLDER|S3",
+    help="Where the marts are copied to for BI tools, as `export` does.  "
+    f"[default: $EXPORT_TO, else {DEFAULT_FOLDER} for a DuckDB warehouse, nowhere for Redshift]",
+)
+@click.option(
+    "--export-format",
+    envvar="EXPORT_FORMAT",
+    type=click.Choice(FORMATS),
+    help="Format of this copy.  [default: $EXPORT_FORMAT, else duckdb; for Redshift parquet]",
+)
+@click.option("--no-export", is_flag=True, help="Copy the marts nowhere.")
+@click.option(
     "--summary",
     "summary_path",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -193,6 +246,10 @@ def daily(
     overrides: str,
     full_refresh: bool,
     docs: bool,
+    report: bool,
+    export_to: str | None,
+    export_format: str | None,
+    no_export: bool,
     summary_path: Path | None,
     wait_minutes: float,
 ) -> None:
@@ -200,7 +257,8 @@ def daily(
 
     SOURCE is a file or folder, relative to the current folder, or an s3:// prefix. When a test fails, or too
     many rows were rejected, the marts stay as they are, and the next run tries again. A second run at the
-    same time ends with a message.
+    same time ends with a message. Then docs page, report and export are written; when that fails, the marts
+    stay published.
 
     Exit code: 0 all landed and published, 1 a file was refused or something failed, 2 wrong usage,
     3 published, with rejected rows.
@@ -208,6 +266,7 @@ def daily(
     warehouse_target = WarehouseTarget(target, database, memory_limit, wait_minutes)
     sources = tuple(map(absolute, sources))
     summary_path = summary_path.absolute() if summary_path else DAILY_JSON
+    export = None if no_export else _export(warehouse_target, export_to, export_format)
     ctx.with_resource(in_project(project_dir, database))
     variables = read_variables(Path(), overrides)
     given = _given(overrides)
@@ -227,6 +286,11 @@ def daily(
             with signed_in_for_dbt(target), dbt_progress(Console(stderr=True)) as progress:
                 run = DailyRun(warehouse_target, given, variables["max_rejected_share"], progress, begin)
                 faults = run.run(summary, full_refresh=full_refresh, docs=page)
+            if summary.is_published and report:
+                write_report = partial(_write_report, warehouse_target, variables)
+                faults += written("report", write_report, summary, begin)
+            if summary.is_published and export:
+                faults += written("export", lambda: export.write().place, summary, begin)
             found = settings_check.findings(summary.tests_failed)
             summary.warnings += found
             faults += found
@@ -237,7 +301,7 @@ def daily(
             summary.add_problem(str(error))
         with suppress(LoaderError):  # a warehouse that cannot be read was reported above
             _add_warehouse_facts(warehouse_target, summary)
-        is_good = summary.is_published and not summary.tests_failed
+        is_good = summary.is_published and summary.failed_step is None
         summary.end(exit_code(files) if is_good else EXIT_FAILED)
     for fault in faults:
         click.echo(escaped_lines(fault), err=True)
@@ -265,6 +329,22 @@ def _add_warehouse_facts(warehouse_target: WarehouseTarget, summary: RunSummary)
     summary.landed_not_published = [load.file_name for load in not_published(warehouse_target)]
     with open_query(warehouse_target) as query:
         summary.add_marts(query)
+
+
+def _export(warehouse_target: WarehouseTarget, to: str | None, file_format: str | None) -> Export | None:
+    """The export after publication; None for none.
+
+    Raises:
+        UsageError: the place or the format does not go with the warehouse.
+    """
+    if not to and warehouse_target.name == REDSHIFT:
+        return None
+    return Export(warehouse_target, absolute(to) if to else str(DEFAULT_FOLDER), file_format, Path())
+
+
+def _write_report(warehouse_target: WarehouseTarget, variables: Mapping[str, Any]) -> Path:
+    report_of(warehouse_target, variables, REPORT_PAGE)
+    return REPORT_PAGE
 
 
 def _given(overrides: str) -> dict[str, Any]:

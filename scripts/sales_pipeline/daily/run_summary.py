@@ -52,6 +52,7 @@ class RunSummary:
         net_revenue: of that day.
         usual_net_revenue: median of the same weekday in the eight weeks before; None without any of them.
         rows_of_marts: number of rows by mart.
+        written: where docs page, report and export are that this run has written, by name of the step.
         warehouse: what the run worked on.
         started_at: when it began, UTC.
         ended_at: when it ended, UTC; None while it runs, and if it was killed.
@@ -82,6 +83,7 @@ class RunSummary:
     net_revenue: Decimal | None = None
     usual_net_revenue: Decimal | None = None
     rows_of_marts: dict[str, int] = field(default_factory=dict)
+    written: dict[str, str] = field(default_factory=dict)
     warehouse: str = ""
     started_at: datetime | None = None
     ended_at: datetime | None = None
@@ -253,6 +255,7 @@ def _lines(summary: RunSummary) -> Iterable[tuple[str, str]]:
         yield "sources", "NOT fresh: a file is overdue"
     if summary.as_of_date:
         yield f"net revenue of {summary.as_of_date}", _compared(summary)
+    yield from summary.written.items()
     yield "rows of marts", ", ".join(f"{mart} {rows:,}" for mart, rows in summary.rows_of_marts.items())
 
 

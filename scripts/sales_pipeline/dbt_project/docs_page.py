@@ -1,4 +1,4 @@
-"""The docs page of the daily run: written when it is out of date, and sent to readers once."""
+"""The docs page of the daily run, written when it is out of date."""
 
 import json
 from collections.abc import Mapping
@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sales_loader.sources.s3 import S3Location
 from sales_loader.warehouses.target import REDSHIFT
 from sales_pipeline.dbt_project.last_build import (
     file_fingerprints,
@@ -18,7 +17,6 @@ from sales_pipeline.dbt_project.last_build import (
 
 DOCS_PAGE = Path("target/static_index.html")
 _WRITTEN = Path("target/docs_page.json")
-_SENT = Path("target/docs_page_sent.json")
 
 
 @dataclass(frozen=True)
@@ -50,13 +48,3 @@ class DocsPage:
     def is_written(self) -> None:
         """Note that the page was just written."""
         save_fingerprints(_WRITTEN, self.fingerprint, file_fingerprints([DOCS_PAGE]), [])
-
-
-def is_sent(location: S3Location) -> bool:
-    """Whether the page on disk was already sent to a location, or there is none."""
-    return not DOCS_PAGE.exists() or unchanged_since(_SENT, str(location)) is not None
-
-
-def note_sent(location: S3Location) -> None:
-    """Note that the page on disk was just sent to a location."""
-    save_fingerprints(_SENT, str(location), file_fingerprints([DOCS_PAGE]), [])

@@ -1,4 +1,4 @@
-"""What goes out after a daily run: docs page and summary to S3, a message to people."""
+"""What goes out after a daily run: docs page, report and summary to S3, a message to people."""
 
 import json
 from collections.abc import Mapping
@@ -10,24 +10,28 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from sales_loader.errors import LoaderError
 from sales_loader.sources.s3 import S3Location, explained
+from sales_pipeline.dbt_project.last_build import file_fingerprints, save_fingerprints, unchanged_since
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
     from types_boto3_sns import SNSClient
 
-_PAGE = "index.html"
+_SENT = Path("target/sent")
 _LATEST = "runs/latest.json"
 _SUBJECT_LENGTH = 99  # SNS takes fewer than 100 characters
 _MESSAGE_BYTES = 200_000  # SNS takes 256 KiB with everything around it
 
 
-def publish_page(client: "S3Client", below: S3Location, page: Path) -> S3Location:
-    """Put the docs page where readers find it.
+def publish_page(client: "S3Client", target: S3Location, page: Path) -> None:
+    """Put a page where readers find it, unless there is none or it was put there already.
 
     Raises:
         LoaderError: S3 cannot be written.
     """
-    return _put(client, below.below(_PAGE), page.read_bytes(), "text/html; charset=utf-8")
+    record = _SENT / f"{page.stem}.json"
+    if page.exists() and unchanged_since(record, str(target)) is None:
+        _put(client, target, page.read_bytes(), "text/html; charset=utf-8")
+        save_fingerprints(record, str(target), file_fingerprints([page]), [])
 
 
 def publish_summary(

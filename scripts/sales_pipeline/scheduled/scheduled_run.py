@@ -21,8 +21,9 @@ from sales_loader.sources.s3 import S3Location, parse_location
 from sales_pipeline.daily.daily_run import RUN_RESULTS
 from sales_pipeline.daily.run_record import DAILY_JSON, read_record
 from sales_pipeline.daily.run_summary import rejected, taken_back
-from sales_pipeline.dbt_project.docs_page import DOCS_PAGE, is_sent, note_sent
+from sales_pipeline.dbt_project.docs_page import DOCS_PAGE
 from sales_pipeline.dbt_project.environment import in_project
+from sales_pipeline.report import REPORT_PAGE
 from sales_pipeline.scheduled.notifications import (
     notify,
     publish_evidence,
@@ -42,6 +43,8 @@ _PUBLISHED = "The marts were published."
 _NOT_PUBLISHED = "Nothing was published: the marts are as they were."
 _NOT_IN_FILE_NAMES = re.compile(r"[^\w.-]", re.ASCII)
 _OVERDUE = "succeeded, but a file is overdue"
+# What readers find below the place of publication.
+PAGES = {"index.html": DOCS_PAGE, "report.html": REPORT_PAGE}
 _FINISHED = "morning_finished"  # the name that alarms look for
 
 
@@ -50,7 +53,7 @@ class Destinations:
     """Where the results go; None means nowhere.
 
     Attributes:
-        published: bucket and prefix of the docs page and of the summaries.
+        published: bucket and prefix of docs page, report and summaries.
         topic: ARN of the SNS topic that people subscribe to.
     """
 
@@ -193,7 +196,7 @@ def daily_command(
     "--publish-to",
     envvar=["SCHEDULED_RUN_PUBLISH_TO", "MORNING_PUBLISH_TO"],
     metavar="S3",
-    help="s3://bucket/prefix for docs page and summary.  [default: $SCHEDULED_RUN_PUBLISH_TO, else nowhere]",
+    help="s3://bucket/prefix for pages and summary.  [default: $SCHEDULED_RUN_PUBLISH_TO, else nowhere]",
 )
 @click.option(
     "--topic",
@@ -241,7 +244,7 @@ def run_scheduled(
     full_refresh: bool,
     wait_minutes: float,
 ) -> None:
-    """Run `daily` on SOURCE, publish docs page and summary, and tell people what went wrong.
+    """Run `daily` on SOURCE, publish docs page, report and summary, and tell people what went wrong.
 
     Its output is the log. The last line is a JSON object with the event morning_finished, for alarms.
 
@@ -317,7 +320,7 @@ def _publish(run: ScheduledRun, destinations: Destinations, aws: Aws) -> S3Locat
     """Publish what there is; returns where the summary is."""
     if destinations.published is None:
         return None
-    for send in (_send_page, _send_evidence):
+    for send in (_send_pages, _send_evidence):
         try:
             send(run, destinations.published, aws)
         except LoaderError as error:
@@ -330,11 +333,10 @@ def _publish(run: ScheduledRun, destinations: Destinations, aws: Aws) -> S3Locat
         return None
 
 
-def _send_page(run: ScheduledRun, below: S3Location, aws: Aws) -> None:
+def _send_pages(run: ScheduledRun, below: S3Location, aws: Aws) -> None:
     # Includes a page that an earlier run wrote and could not send.
-    if run.summary.get("is_published") and not is_sent(below):
-        publish_page(aws.s3(), below, DOCS_PAGE)
-        note_sent(below)
+    for name, page in PAGES.items() if run.summary.get("is_published") else ():
+        publish_page(aws.s3(), below.below(name), page)
 
 
 def _send_evidence(run: ScheduledRun, below: S3Location, aws: Aws) -> None:

@@ -268,7 +268,7 @@ class Bench:
 
     def _daily(self, files: Path) -> Cost:
         summary = self._folder / "daily.json"
-        options = ("--no-docs", "--summary", str(summary))
+        options = ("--no-docs", "--no-report", "--no-export", "--summary", str(summary))
         return self._measured(
             "sales-loader", "daily", files, "--database", self._database, *options, good=LANDED
         )

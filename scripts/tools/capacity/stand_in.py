@@ -76,9 +76,9 @@ def try_out(size: Size, folder: Path, project: Path) -> Trial:
                 "DBT_TARGET_PATH": str(folder / "target"),
             }
         )
-        run(project, environment, "sales-loader", "daily", history, "--no-docs")
+        run(project, environment, "sales-loader", "daily", history, "--no-docs", "--no-report")
         logged_before = len(_log(stand_in))
-        run(project, environment, "sales-loader", "daily", last_day)
+        run(project, environment, "sales-loader", "daily", last_day, "--no-report")
         statements = count_statements(_log(stand_in)[logged_before:])
         waiting = json.dumps(CANDIDATE)
         run(project, environment, "dbt", "--quiet", "compile", "--vars", waiting, "--target", "redshift")

@@ -13,6 +13,7 @@ from click.testing import CliRunner
 
 from deployment.rules import read_template
 from sales_pipeline.cli import main as sales_loader
+from tests.python.reference import KEYS
 from tests.python.support.listening import Listener
 from tests.redshift_stand_in.s3 import S3Request
 from tests.redshift_stand_in.stand_in import BUCKET as STAND_IN_BUCKET
@@ -32,7 +33,7 @@ ACTIONS = {
 
 @pytest.fixture(scope="module")
 def operator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Operator]:
-    with operating(tmp_path_factory.mktemp("account")) as made:
+    with operating(tmp_path_factory.mktemp("account"), MartsExport="ENABLED") as made:
         yield made
 
 
@@ -106,6 +107,8 @@ class Ran:
     facts: Mapping[str, Any]
     published: Mapping[str, Any]
     page: bytes
+    report: bytes
+    export: Mapping[str, Any]
     messages: list[dict[str, str]]
     files_before: set[str]
     files_after: set[str]
@@ -141,6 +144,8 @@ def daily_run(made: Account, image: Image, listener: Listener) -> Ran:
         json.loads(process.stdout.splitlines()[-1]),
         json.loads(client.get_object(Bucket=docs, Key="runs/latest.json")["Body"].read()),
         client.get_object(Bucket=docs, Key="index.html")["Body"].read(),
+        client.get_object(Bucket=docs, Key="report.html")["Body"].read(),
+        json.loads(client.get_object(Bucket=docs, Key="export/latest.json")["Body"].read()),
         listener.heard(),
         before,
         image.files(),
@@ -171,6 +176,20 @@ def test_the_docs_page_and_the_summary_are_published(daily_runs: list[Ran]) -> N
     assert good.published["summary"]["rows_landed"] > 600
     assert good.published["summary"]["is_published"] is True
     assert good.published["evidence"] is None
+
+
+def test_report_and_export_are_published_by_each_run(daily_runs: list[Ran], deployed: Operator) -> None:
+    docs = deployed.account.outputs("data")["DocsBucket"]
+    for ran in daily_runs:
+        assert b"<!doctype html>" in ran.report.lower()
+        prefix, rows = ran.export["prefix"], ran.export["rows"]
+        assert ran.published["summary"]["written"].items() >= {"export": prefix.rstrip("/")}.items()
+        assert rows.keys() == KEYS.keys()
+        assert rows["fct_orders"] == ran.published["summary"]["rows_of_marts"]["fct_orders"]
+        folder = prefix.removeprefix(f"s3://{docs}/")
+        listed = deployed.account.client("s3").list_objects_v2(Bucket=docs, Prefix=folder)["Contents"]
+        assert {entry["Key"].removeprefix(folder).partition("/")[0] for entry in listed} == rows.keys()
+    assert daily_runs[0].export["prefix"] < daily_runs[1].export["prefix"]
 
 
 def test_a_daily_run_with_a_broken_file_fails_and_says_which(daily_runs: list[Ran]) -> None:

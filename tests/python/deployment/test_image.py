@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+from pathlib import Path
 
 from .image import PROJECT, Image, ignored, instructions
 
@@ -25,6 +26,22 @@ def test_the_project_parses_where_only_some_folders_can_be_written(image: Image)
     )
     assert ended.returncode == 0, ended.stdout
     assert image.files() == before
+
+
+def test_the_report_finds_its_queries_and_its_page(image: Image) -> None:
+    code = "import sales_report; print(sales_report.__path__[0])"
+    installed = Path(image.run(["python", "-c", code], {}).stdout.strip())
+    source = PROJECT / "scripts" / "sales_report"
+    assert files_in(installed) == files_in(source)
+
+
+def files_in(folder: Path) -> set[str]:
+    """Names of the files that are no bytecode."""
+    return {
+        path.relative_to(folder).as_posix()
+        for path in folder.rglob("*")
+        if path.is_file() and path.suffix != ".pyc"
+    }
 
 
 def test_the_container_is_not_root() -> None:

@@ -14,6 +14,7 @@ import pytest
 from deployment.rules import check_template, read_template, statements
 from sales_loader.sources.s3 import parse_location
 from sales_pipeline.scheduled.notifications import publish_evidence, publish_page, publish_summary
+from sales_pipeline.scheduled.scheduled_run import PAGES
 
 DEPLOY = Path(__file__).parents[3] / "deploy"
 TEMPLATES = [DEPLOY / "data.yml", DEPLOY / "compute.yml"]
@@ -84,7 +85,7 @@ def test_every_role_has_statements_that_the_rules_see() -> None:
         if resource["Type"] == "AWS::IAM::Role"
     }
     # Each has one statement more than it grants: who may take it.
-    assert seen == {"CopyRole": 4, "ExecutionRole": 5, "TaskRole": 9, "SchedulerRole": 4}
+    assert seen == {"CopyRole": 7, "ExecutionRole": 5, "TaskRole": 12, "SchedulerRole": 4}
 
 
 @pytest.mark.parametrize(
@@ -215,7 +216,7 @@ def test_whoever_publishes_may_use_the_key_of_the_topic() -> None:
     assert users == publishers
 
 
-def test_the_task_may_write_all_that_a_run_publishes(tmp_path: Path) -> None:
+def test_the_task_may_write_all_that_a_run_publishes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     written: list[str] = []
     client: Any = SimpleNamespace(put_object=lambda **put: written.append(put["Key"]))
     page, docs, begun = (
@@ -224,11 +225,13 @@ def test_the_task_may_write_all_that_a_run_publishes(tmp_path: Path) -> None:
         datetime(2026, 6, 1, 6, tzinfo=UTC),
     )
     page.touch()
-    publish_page(client, docs, page)
+    monkeypatch.chdir(tmp_path)
+    for name in PAGES:
+        publish_page(client, docs.below(name), page)
     summary = publish_summary(client, docs, begun, {})
     evidence = publish_evidence(client, docs, begun, {"run_results.json": "{}", "a_key.sql": "select 1"})
     assert f"{evidence}" == f"{str(summary).removesuffix('.json')}/"
-    assert len(written) == 5
+    assert len(written) == 6
     task = read_template(DEPLOY / "compute.yml")["Resources"]["TaskRole"]["Properties"]
     targets = [
         target["Fn::Sub"].rpartition("${DocsBucket}/")[2]
@@ -236,7 +239,7 @@ def test_the_task_may_write_all_that_a_run_publishes(tmp_path: Path) -> None:
         if "s3:PutObject" in statement["Action"] and isinstance(statement["Resource"], list)
         for target in statement["Resource"]
     ]
-    assert sorted(targets) == ["index.html", "runs/*"]
+    assert sorted(targets) == ["index.html", "report.html", "runs/*"]
     assert [key for key in written if not any(fnmatchcase(key, target) for target in targets)] == []
 
 
