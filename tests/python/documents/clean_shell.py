@@ -28,7 +28,7 @@ def clean_copy(folder: Path) -> Path:
             (programs / path.name).symlink_to(path)
     for name in ("lib", "pyvenv.cfg"):
         (copy / ".venv" / name).symlink_to(installed / name)
-    for stamp in (".installed", ".installed-dev"):
+    for stamp in (".installed", ".installed-dev", ".installed-metrics"):
         (programs / stamp).touch()
     return copy
 

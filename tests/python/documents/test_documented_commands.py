@@ -14,19 +14,21 @@ from sales_pipeline.cli import main as sales_loader
 
 from .clean_shell import PROJECT
 
-DOCUMENTS = ("README.md", "CONTRIBUTING.md", "docs/runbook.md")
+DOCUMENTS = ("README.md", "CONTRIBUTING.md", "docs/runbook.md", "docs/connect.md")
 GROUPS = {"sales-loader": sales_loader, "deployment": deployment}
 BLOCK = re.compile(r"^```sh\n(.*?)^```", re.DOTALL | re.MULTILINE)
+_OF_AN_ORCHESTRATOR = re.compile(r'bash_command="([^"]+)"')
 _IN_A_SENTENCE = re.compile(r"`((?:\.venv/bin/)?(?:sales-loader|make|python -m) [^`\n]+)`")
 
 
 def commands(text: str) -> Iterator[list[str]]:
     """The words of each command in the fenced blocks and the sentences of a document."""
-    for block in (*BLOCK.findall(text), *_IN_A_SENTENCE.findall(BLOCK.sub("", text))):
+    amid = BLOCK.sub("", text)
+    for block in (*BLOCK.findall(text), *_IN_A_SENTENCE.findall(amid), *_OF_AN_ORCHESTRATOR.findall(amid)):
         for line in block.replace("\\\n", " ").splitlines():
             words: list[str] = []
             for word in [*shlex.split(line, comments=True), "&&"]:
-                if word in ("&&", "|", ";"):
+                if word in ("&&", "||", "|", ";"):
                     if words:
                         yield words
                     words = []
@@ -103,6 +105,7 @@ def test_the_documents_are_read() -> None:
         (".venv/bin/python -m no_such_module", "there is no module no_such_module"),
         (".venv/bin/python -m deployment run --wait -- sales-loader stats", "there is no command stats"),
         ("true && make nothing   # words", "there is no target nothing"),
+        ('```\nbash_command="cd /srv && sales-loader dayly x || true"\n```sh', "there is no command dayly"),
     ],
 )
 def test_a_command_that_does_not_exist_is_found(line: str, complaint: str) -> None:

@@ -20,8 +20,10 @@ def installed(tmp_path: Path) -> Path:
     loader.chmod(0o755)
     (tmp_path / "dbt_packages").mkdir()
     shutil.copy(PROJECT / "Makefile", tmp_path)
-    for name in ("requirements.lock", "pyproject.toml", "profiles.yml", ".venv/bin/.installed"):
+    for name in ("requirements.lock", "requirements-metrics.lock", "pyproject.toml", "profiles.yml"):
         (tmp_path / name).touch()
+    for stamp in (".installed", ".installed-metrics"):
+        (loader.parent / stamp).touch()
     return tmp_path
 
 
@@ -54,4 +56,28 @@ def test_data_and_vars_are_no_commands(installed: Path, text: str, target: str, 
     first = "daily" if target == "daily" else "load"
     assert shown[shown.index(first) + 1] == text
     assert shown[shown.index("--vars") + 1] == text
+    assert not (installed / "seen").exists()
+
+
+@pytest.mark.parametrize(
+    ("ask", "words"),
+    [
+        ("", []),
+        ("--metrics a,b --limit 3", ["--metrics", "a,b", "--limit", "3"]),
+        (
+            "--where \"{{ Dimension('location__region') }} = 'New York'\"",
+            ["--where", "{{ Dimension('location__region') }} = 'New York'"],
+        ),
+        (
+            "`touch` $(touch) $HOME $(shell touch seen) ;",
+            ["`touch`", "$(touch)", "$HOME", "$(shell", "touch", "seen)", ";"],
+        ),
+    ],
+)
+def test_ask_is_split_into_words_and_no_command(installed: Path, ask: str, words: list[str]) -> None:
+    # `make test` is a make around this one, which then tells its folder.
+    command = [MAKE, "--no-print-directory", "metrics", f"ASK={ask}"]
+    done = subprocess.run(command, cwd=installed, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines() == ["metrics", "--vars", "{}", *words]
     assert not (installed / "seen").exists()

@@ -13,7 +13,7 @@ MARTS = ("customer_expected_value", "expected_value_cells", "expected_value_back
 
 
 def build_expected_value(workshop: Workshop, variables: Mapping[str, object] | None = None) -> None:
-    """Builds all models in a full refresh, without tests.
+    """Builds the models in a full refresh, without tests.
 
     Raises:
         AssertionError: a model failed.
@@ -25,7 +25,7 @@ def build_expected_value(workshop: Workshop, variables: Mapping[str, object] | N
 def _company(folder: Path, customers: int, lines: int, days: int) -> Workshop:
     size = ["--customers", str(customers), "--lines", str(lines), "--days", str(days)]
     files = generate_files(folder / "files", *size, "--restaurants", "8", "--seed", "5")
-    workshop = Workshop.create(folder)
+    workshop = Workshop.create(folder, marts=MARTS)
     assert workshop.load(files) == 0
     seeded = workshop.run("dbt", "seed", "--quiet", "--exclude", "path:seeds/sample")
     assert seeded.returncode == 0, seeded.stdout + seeded.stderr

@@ -1,4 +1,7 @@
-"""After any sequence of deliveries and runs, every table is what a full refresh from the raw tables makes."""
+"""After any sequence of deliveries and runs, every table is what a full refresh from the raw tables makes.
+
+The sequences are played from recorded statements, and what is played ends like what dbt itself does.
+"""
 
 import os
 import tempfile
@@ -7,9 +10,13 @@ from pathlib import Path
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from tests.python.reference import KEYS
+from tests.python.support.project_copy import Workshop
 from tests.python.support.replay.company import RUNS_WITH_ESTIMATES, STEPS, Company
-from tests.python.support.replay.playing import Replay
-from tests.python.support.replay.recording import Recording
+from tests.python.support.replay.playing import Meanwhile, Replay
+from tests.python.support.replay.recording import FEW_ARE_ENOUGH, Recording
+
+from .conftest import SEEDS
 
 SEQUENCES = int(os.environ.get("SEQUENCES", "5"))
 DELIVERIES = [kind for kind in STEPS if not kind.startswith("run")]
@@ -24,6 +31,11 @@ INVARIANTS = (
 )
 WARNINGS = ("lines_of_an_order_agree_on_its_header", "landed_lines_bring_sales")
 Steps = list[tuple[str, int]]
+PLAYED = [
+    ("new_day", 1), ("late_lines", 2), ("run", 0),
+    ("corrected_file", 3), ("options_first", 4), ("skipped_month", 5), ("new_day", 6), ("run", 0),
+    ("second_delivery", 7), ("withdrawn_file", 8), ("late_lines", 9), ("run", 0),
+]  # fmt: skip
 
 numbers = st.integers(min_value=0, max_value=2**20)
 deliveries = st.tuples(st.sampled_from(DELIVERIES), numbers)
@@ -82,3 +94,53 @@ def check(recording: Recording, steps: Steps) -> None:
 @given(sequences)
 def test_every_run_ends_like_a_full_refresh(recording: Recording, steps: Steps) -> None:
     check(recording, steps)
+
+
+class DbtReplay(Replay):
+    """The same company on a warehouse file, run by dbt."""
+
+    def __init__(self, workshop: Workshop, folder: Path) -> None:
+        self._workshop = workshop
+        self._source = folder
+
+    def load(self, name: str, content: bytes) -> None:
+        """Land a file with the command."""
+        path = self._source / name
+        path.write_bytes(content)
+        assert self._workshop.run("sales-loader", "load", str(path), "--replace").returncode == 0
+
+    def withdraw(self, name: str) -> None:
+        """Take a file back with the command."""
+        done = self._workshop.run("sales-loader", "withdraw", name)
+        assert done.returncode == 0, done.stderr
+
+    def run(self, cut_off_after: int | None = None, meanwhile: Meanwhile | None = None) -> None:
+        """Run dbt to its end."""
+        assert cut_off_after is None
+        assert meanwhile is None
+        done = self._workshop.run("dbt", "run", *FEW_ARE_ENOUGH)
+        assert done.returncode == 0, done.stdout
+
+
+def test_played_runs_end_like_those_of_dbt(recording: Recording, tmp_path: Path) -> None:
+    (tmp_path / "played").mkdir()
+    (tmp_path / "files").mkdir()
+    played = Replay(recording, tmp_path / "played")
+    workshop = Workshop.create(tmp_path / "dbt", SEEDS)
+    companies = [Company(played), Company(DbtReplay(workshop, tmp_path / "files"))]
+    companies[1].take("new_day", 0)
+    assert workshop.run("dbt", "seed").returncode == 0
+    companies[0].take("new_day", 0)
+    for kind, number in PLAYED:
+        for company in companies:
+            company.take(kind, number)
+    for mart in KEYS:
+        expected = {tuple(map(str, row.values())) for row in workshop.rows(mart)}
+        assert {tuple(map(str, row)) for row in played.rows(f"from marts.{mart}")} == expected, mart
+    played.close()
+
+
+def test_a_run_counts_as_finished_after_its_last_model(recording: Recording) -> None:
+    for run in (recording.first, recording.later):
+        finishing = [step.node for step in run for one in step.statements if "is_finished = true" in one]
+        assert finishing == [run[-1].node]

@@ -6,8 +6,16 @@ from contextlib import contextmanager
 import duckdb
 import pytest
 
-from tests.python.support.project_copy import Workshop, as_yaml, generate_files
+from tests.python.support.project_copy import FEW_MARTS, Workshop, as_yaml, generate_files
 
+MARTS = (
+    *FEW_MARTS,
+    "customer_lifetime_value",
+    "customer_month_end",
+    "discount_before_after",
+    "location_performance",
+    "sales_by_category_weekly",
+)
 LOCATIONS = "location_id,location_name,region,timezone,opened_on\n"
 
 
@@ -15,7 +23,7 @@ LOCATIONS = "location_id,location_name,region,timezone,opened_on\n"
 def built(tmp_path_factory: pytest.TempPathFactory) -> Workshop:
     folder = tmp_path_factory.mktemp("definitions")
     size = ["--lines", "200", "--days", "40", "--restaurants", "2", "--customers", "20"]
-    workshop = Workshop.create(folder)
+    workshop = Workshop.create(folder, marts=MARTS)
     workshop.load(generate_files(folder / "files", *size))
     assert workshop.run("dbt", "run").returncode == 1  # seeds are not there yet
     workshop.build()

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.python.support.daily_runs import Rows, company, correct, daily, marts, next_day, raw
-from tests.python.support.project_copy import BIN, Workshop
+from tests.python.support.project_copy import BIN, FEW_MARTS, Workshop
 
 KILLS = int(os.environ.get("KILLS", "1"))
 
@@ -31,7 +31,7 @@ class Prepared:
 @pytest.fixture(scope="module")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
     folder = tmp_path_factory.mktemp("kills")
-    workshop = company(folder)
+    workshop = company(folder, few=FEW_MARTS)
     assert daily(workshop).returncode == 0
     old_marts = marts(workshop.warehouse)
     next_day(folder)

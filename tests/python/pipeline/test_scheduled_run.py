@@ -19,6 +19,7 @@ from click.testing import CliRunner, Result
 
 from sales_pipeline.cli import main
 from sales_pipeline.scheduled import scheduled_run as module
+from sales_pipeline.scheduled.scheduled_run import PAGES
 from sales_pipeline.scheduled.supervisor import Supervisor
 from tests.python.support.listening import Listener
 from tests.redshift_stand_in.s3 import S3Server
@@ -117,6 +118,7 @@ def test_a_good_daily_run_publishes_and_tells_nobody(stage: Stage) -> None:
     stage.daily(
         """
         pathlib.Path("target/static_index.html").write_text("the page")
+        pathlib.Path("target/report.html").write_text("the report")
         note(rows_landed=3, rows_rejected=0, is_published=True)
         print("three rows")
         """
@@ -125,6 +127,7 @@ def test_a_good_daily_run_publishes_and_tells_nobody(stage: Stage) -> None:
     assert result.exit_code == 0, result.output
     assert "three rows" in result.output
     assert stage.published("index.html") == b"the page"
+    assert stage.published("report.html") == b"the report"
     published = json.loads(stage.published("runs/latest.json"))
     assert published["summary"].items() >= {"rows_landed": 3, "rows_rejected": 0}.items()
     (key,) = [request.key for request in stage.server.requests("PUT", "/runs/20")]
@@ -229,19 +232,30 @@ def test_half_a_summary_is_no_summary(stage: Stage) -> None:
     assert json.loads(stage.published("runs/latest.json"))["summary"] == {}
 
 
-def test_the_page_is_sent_once_and_by_a_run_that_published(stage: Stage) -> None:
-    page = Path("target/static_index.html")
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_sent_once_and_by_a_run_that_published(stage: Stage, name: str) -> None:
+    page = PAGES[name]
     page.write_text("old")
     stage.daily("sys.exit(1)")
     stage.run()
-    assert not stage.server.requests("PUT", "index.html")
+    assert not stage.server.requests("PUT", name)
     stage.daily("note(is_published=True)")
     stage.run()
     stage.run()
-    assert len(stage.server.requests("PUT", "index.html")) == 1
-    page.write_text("the page of another project")
+    assert len(stage.server.requests("PUT", name)) == 1
+    page.write_text("another page")
     stage.run()
-    assert stage.published("index.html") == b"the page of another project"
+    assert stage.published(name) == b"another page"
+
+
+def test_a_report_that_could_not_be_written_is_told_beside_the_publication(stage: Stage) -> None:
+    stage.daily("""
+        note(ended_at="now", is_published=True, failed_step="report", problems=["the disk is full"])
+        sys.exit(1)""")
+    assert stage.run().exit_code == 1
+    (message,) = stage.listener.heard()
+    told = ["The marts were published.", "It failed at the step report.", "the disk is full"]
+    assert [line for line in told if line not in message["Message"]] == []
 
 
 def test_a_page_that_could_not_be_sent_is_sent_by_the_next_run(stage: Stage) -> None:

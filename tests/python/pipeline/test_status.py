@@ -10,8 +10,7 @@ from click.testing import CliRunner, Result
 
 from sales_pipeline.cli import main
 from sales_pipeline.daily.run_record import DAILY_JSON
-
-from .test_daily_run import FUTURE
+from tests.python.support.daily_runs import FUTURE
 
 PROBLEMS = ["bad.csv: refused: the file is empty.", "test a_key found 2 rows: No key is there twice."]
 RUN = {

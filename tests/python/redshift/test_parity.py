@@ -1,6 +1,6 @@
 """DuckDB and Redshift give the same rows in every table of schema marts, cell by cell."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
@@ -11,10 +11,16 @@ import pytest
 from rich.console import Console
 from rich.table import Table
 
+from sales_loader.settings.variables import read_variables
+from sales_loader.warehouses.target import DUCKDB, REDSHIFT, WarehouseTarget
+from sales_pipeline.report import built_marts
+from sales_pipeline.warehouse_queries import open_tables
+from sales_report.blocks import Block, read_blocks
 from tests.python.reference import KEYS, compare
 from tests.python.support.project_copy import Workshop, generate_files
 from tests.redshift_stand_in.stand_in import StandIn
 
+PROJECT = Path(__file__).parents[3]
 RAW = {
     "order_items": ("_load_id", "_source_row_number"),
     "order_item_options": ("_load_id", "_source_row_number"),
@@ -69,6 +75,12 @@ class Both:
             table, len(expected), len(expected) * len(columns), [str(each) for each in differences]
         )
 
+    def reports(self) -> Iterator[dict[str, Block]]:
+        """What the report shows, of DuckDB's marts and of Redshift's."""
+        for target in (WarehouseTarget(DUCKDB, self._duckdb.warehouse), WarehouseTarget(REDSHIFT, Path())):
+            with open_tables(target) as read:
+                yield read_blocks(read, built_marts(read, read_variables(PROJECT, "")))
+
     def _rows(self, table: str) -> Cells:
         """Rows as a client of Redshift gets them."""
         with closing(self._stand_in.connect()) as connection, connection.cursor() as cursor:
@@ -95,6 +107,9 @@ def test_every_cell_is_the_same_on_both_warehouses(
     comparisons = [both.compared(table, key) for table, key in tables.items()]
     show(as_text(comparisons))
     assert [difference for each in comparisons for difference in each.differences[:5]] == []
+    on_duckdb, on_redshift = both.reports()
+    for block, columns in on_duckdb.items():
+        assert on_redshift[block] == columns, block
     assert all(each.rows for each in comparisons if each.table != "raw.rejected_rows" or "--dirt" in size)
 
 

@@ -22,7 +22,7 @@ from tests.python.support.redshift_bench import RedshiftBench
 from tests.redshift_stand_in.stand_in import StandIn
 
 State = dict[str, list[tuple[Any, ...]]]
-KILLS = 20
+KILLS = int(os.environ.get("KILLS", "6"))
 PASSING = 1
 
 

@@ -1,18 +1,21 @@
 """A company in front of its daily run, and how to look at its warehouse."""
 
 import csv
+import json
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from tests.python.reference import KEYS
+from sales_pipeline.daily.daily_run import RUN_RESULTS
 from tests.python.support.project_copy import BIN, Workshop, generate_files
 
+PUBLISHED_ONLY = ("--no-docs", "--no-report", "--no-export")
 RAW = ("order_items", "order_item_options", "rejected_rows", "load_files")
 # A daily run during whose build somebody else loads a file.
 _LOADED_MEANWHILE = """
@@ -32,12 +35,24 @@ def run_and_load(dbt, *command):
 Dbt.run = run_and_load
 main(sys.argv[5:])
 """
+# An order of a till that is far ahead.
+FUTURE = (
+    "APP_NAME,RESTAURANT_ID,CREATION_TIME_UTC,ORDER_ID,USER_ID,PRINTED_CARD_NUMBER,IS_LOYALTY,CURRENCY,LINEITEM_ID,"
+    "ITEM_CATEGORY,ITEM_NAME,ITEM_PRICE,ITEM_QUANTITY\n"
+    "Kiosk,r1,2099-01-01T12:00:00Z,o1,u1,,FALSE,USD,l1,Salads,Cobb,1,1\n"
+)
 Rows = list[tuple[Any, ...]]
 
 
-def company(folder: Path, days: int = 40) -> Workshop:
-    """A workshop with one file per day below ``days``, and the last four of them set aside in ``later``."""
-    workshop = Workshop.create(folder)
+def company(folder: Path, days: int = 40, few: Collection[str] | None = None) -> Workshop:
+    """A workshop with one file per day below ``days``, and the last four of them set aside in ``later``.
+
+    Args:
+        folder: where to.
+        days: how many there are.
+        few: the only marts, for tests of a run and not of figures; all if not given.
+    """
+    workshop = Workshop.create(folder, marts=few)
     size = [
         "--lines",
         "1200",
@@ -74,8 +89,9 @@ def correct(file: Path) -> None:
 
 
 def daily(workshop: Workshop, *options: str) -> Any:
-    """Run `daily` on the days."""
-    return workshop.run("sales-loader", "daily", str(workshop.project.parent / "days"), "--no-docs", *options)
+    """Run `daily` on the days; it only publishes."""
+    days = str(workshop.project.parent / "days")
+    return workshop.run("sales-loader", "daily", days, *PUBLISHED_ONLY, *options)
 
 
 def loaded_meanwhile(workshop: Workshop, moment: str, file: Path) -> Any:
@@ -89,7 +105,7 @@ def loaded_meanwhile(workshop: Workshop, moment: str, file: Path) -> Any:
     days = workshop.project.parent / "days"
     load = (BIN / "sales-loader", "load", file)
     return subprocess.run(
-        [sys.executable, "-c", _LOADED_MEANWHILE, moment, *load, "daily", days, "--no-docs"],
+        [sys.executable, "-c", _LOADED_MEANWHILE, moment, *load, "daily", days, *PUBLISHED_ONLY],
         cwd=workshop.project,
         env=os.environ | workshop.variables(),
         capture_output=True,
@@ -98,9 +114,18 @@ def loaded_meanwhile(workshop: Workshop, moment: str, file: Path) -> Any:
     )
 
 
+def results_of_the_build(workshop: Workshop) -> dict[str, str]:
+    """What dbt says of each node of the last daily run's build, by id."""
+    results = json.loads((workshop.project / RUN_RESULTS).read_text(encoding="utf-8"))["results"]
+    return {result["unique_id"]: result["status"] for result in results}
+
+
 def marts(warehouse: Path, schema: str = "marts") -> dict[str, Rows]:
     """All rows of all marts."""
-    return _tables(warehouse, {name: f"from {schema}.{name} order by all" for name in KEYS})
+    query = f"select table_name from information_schema.tables where table_schema = '{schema}'"
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        names = [name for (name,) in connection.execute(query).fetchall()]
+    return _tables(warehouse, {name: f"from {schema}.{name} order by all" for name in names})
 
 
 def raw(warehouse: Path) -> dict[str, Rows]:
