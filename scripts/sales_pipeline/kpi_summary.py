@@ -22,7 +22,7 @@ from sales_loader.commands.options import (
 from sales_loader.errors import LoaderError
 from sales_loader.escaping import escaped
 from sales_loader.warehouses.target import REDSHIFT, WarehouseTarget
-from sales_pipeline.report import REPORT_PAGE
+from sales_pipeline.report import GIVEN_FOOD_COSTS, REPORT_PAGE
 from sales_pipeline.warehouse_queries import Query, open_query, run_state_tables
 
 
@@ -152,12 +152,11 @@ KPIS = (
             "the margin is",
             "more such orders that pay for the discount, %",
         ),
-        """
+        f"""
         select order_share_pct, average_discount_pct, estimated_margin_pct,
             (
                 select case when count(*) > 0 then 'by costs given' else 'an assumption: no cost is given' end
-                from {seeds}.menu_category_costs
-                where item_category in (select item_category from marts.sales_by_category_monthly)
+                {GIVEN_FOOD_COSTS}
             ),
             break_even_order_uplift_pct
         from marts.discount_effectiveness

@@ -17,8 +17,9 @@ from sales_report.assembly import write_report
 from sales_report.blocks import BuiltMarts, ReadTable
 
 REPORT_PAGE = Path("target/report.html")
-_COUNT_FOOD_COSTS = """
-    select count(*) from {seeds}.menu_category_costs
+# The food costs that somebody gave for what was sold; without any, margins are an assumption.
+GIVEN_FOOD_COSTS = """
+    from {seeds}.menu_category_costs
     where item_category in (select item_category from marts.sales_by_category_monthly)"""
 
 
@@ -85,5 +86,5 @@ def built_marts(read: ReadTable, variables: Mapping[str, Any]) -> BuiltMarts:
         name: yaml.safe_load(value) for name, value in json.loads(definitions).items() if name in variables
     }
     seeds = state.split(".")[0].replace("intermediate", "staging")
-    _, [(costs_given,)] = read(_COUNT_FOOD_COSTS.format(seeds=seeds))
+    _, [(costs_given,)] = read(f"select count(*) {GIVEN_FOOD_COSTS}".format(seeds=seeds))
     return BuiltMarts(as_of, first_day, {**variables, **built_with}, has_food_costs=costs_given > 0)

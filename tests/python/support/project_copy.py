@@ -70,7 +70,7 @@ class Workshop:
             folder: where to; made if missing.
             seeds: CSV text by seed name, in place of the project's own.
             marts: those to keep, with all that they are built on; the whole project if not given. A run over
-                few marts has the same steps in a third of the time.
+                few marts has the same steps in half of the time.
 
         Returns:
             The copy, its warehouse not made yet.
