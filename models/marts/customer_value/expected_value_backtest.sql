@@ -13,7 +13,9 @@ customers as (
 ),
 
 {% for measure in ['predicted', 'actual', 'naive'] -%}
-{{ measure }}_bands as ({{ share_bands('outcomes', measure ~ '_revenue') }}),
+{{ measure }}_bands as (
+    {{ share_bands('outcomes', measure ~ '_revenue') }}
+),
 
 {% endfor -%}
 ranked as (
