@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.python.support import warm_commands
+from tests.python.support import aws_descriptions, warm_commands
 from tests.python.support.loader_bench import Bench
 
 SHOWN = "shown in the summary"
@@ -15,6 +15,7 @@ _RUNNING = pytest.StashKey[ExitStack]()
 
 def pytest_configure(config: pytest.Config) -> None:
     """Offer the commands to all processes that run tests."""
+    aws_descriptions.read_once()
     if not hasattr(config, "workerinput"):
         config.stash[_RUNNING] = ExitStack()
         config.stash[_RUNNING].enter_context(warm_commands.offered())

@@ -1,7 +1,6 @@
 """Settings of one's own reach the loader and dbt, yield to the command line; what is misspelt is refused."""
 
 import shutil
-import subprocess
 from pathlib import Path
 from textwrap import dedent
 
@@ -12,7 +11,8 @@ from sales_loader.errors import UsageError
 from sales_loader.settings.business_calendar import read_calendar
 from sales_loader.settings.own_settings import SETTINGS_FILE, read_own_settings
 from sales_loader.settings.variables import read_variables
-from tests.python.support.project_copy import BIN, PROJECT
+from tests.python.support import warm_commands
+from tests.python.support.project_copy import PROJECT
 
 LOCATIONS = "location_id,location_name,region,timezone,opened_on\n"
 FILES = {
@@ -47,9 +47,8 @@ def project(tmp_path: Path) -> Path:
 
 def run(project: Path, *arguments: str) -> list[tuple[str, str, str, int]]:
     """The table, after a command."""
-    command = [str(BIN / "sales-loader"), *arguments]
     environment = {"PATH": "/usr/bin:/bin", "HOME": str(project)}
-    done = subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True, check=False)
+    done = warm_commands.run("sales-loader", arguments, project, environment)
     assert done.returncode == 0, done.stdout + done.stderr
     with duckdb.connect(str(project / "warehouse.duckdb"), read_only=True) as connection:
         return connection.execute("select words, location_id, timezone, apps from main.sales").fetchall()

@@ -95,6 +95,7 @@ class Workshop:
             "PACKAGES_DIR": "tests/offline_packages",
             "DBT_PROFILES_DIR": str(self.project),
             "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+            "DBT_LOG_LEVEL_FILE": "info",  # as sales-loader has it; dbt would write down each statement
             **self.environment,
         }
 

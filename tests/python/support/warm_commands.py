@@ -174,12 +174,16 @@ def _warm_up(folder: Path) -> Mapping[str, Callable[[], object]]:
     Returns:
         The programs' entry points.
     """
+    import boto3
     from dbt.cli.main import cli, dbtRunner
 
     from sales_pipeline.cli import main
     from sales_pipeline.dbt_project.environment import environment
+    from tests.python.support import aws_descriptions
     from tests.python.support.project_copy import Workshop
 
+    aws_descriptions.read_once()
+    boto3.client("s3", region_name="us-east-1")
     store = folder / "read"
     store.mkdir()
     _Reading(store).install()
