@@ -107,7 +107,9 @@ ASK ?=
 override ASK := $(value ASK)
 export ASK
 metrics: setup $(BIN)/.installed-metrics ## Ask the marts: ASK='--metrics net_revenue --group-by location__region'; alone, what there is
-	@$(if $(ASK),printf '%s' "$$ASK" | xargs) $(BIN)/sales-loader metrics --vars "$$VARS"
+	@words=(); $(if $(ASK),lines=$$(printf '%s' "$$ASK" | xargs -n 1 printf '%s\n'); \
+	while IFS= read -r word; do words+=("$$word"); done <<< "$$lines";) \
+	$(BIN)/sales-loader metrics --vars "$$VARS" $${words[@]+"$${words[@]}"}
 
 sample: $(SAMPLE)/generated/order_items.csv ## Generate the sample: 100,000 lines over two years
 

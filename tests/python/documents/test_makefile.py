@@ -81,3 +81,15 @@ def test_ask_is_split_into_words_and_no_command(installed: Path, ask: str, words
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines() == ["metrics", "--vars", "{}", *words]
     assert not (installed / "seen").exists()
+
+
+@pytest.mark.parametrize(
+    ("ask", "said", "is_asked"), [("--limit 3", "Error 4", True), ("--where 'a", "quote", False)]
+)
+def test_a_question_that_fails_says_how(installed: Path, ask: str, said: str, is_asked: bool) -> None:
+    (installed / ".venv/bin/sales-loader").write_text("#!/bin/sh\ntouch asked\nexit 4\n", encoding="utf-8")
+    command = [MAKE, "--no-print-directory", "metrics", f"ASK={ask}"]
+    done = subprocess.run(command, cwd=installed, capture_output=True, text=True, check=False)
+    assert done.returncode != 0
+    assert said in done.stderr
+    assert (installed / "asked").exists() == is_asked
