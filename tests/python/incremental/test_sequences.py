@@ -144,3 +144,13 @@ def test_a_run_counts_as_finished_after_its_last_model(recording: Recording) -> 
     for run in (recording.first, recording.later):
         finishing = [step.node for step in run for one in step.statements if "is_finished = true" in one]
         assert finishing == [run[-1].node]
+
+
+def test_a_usual_day_builds_no_month_end_of_the_past_again(recording: Recording, tmp_path: Path) -> None:
+    replay = Replay(recording, tmp_path)
+    company = Company(replay)
+    for kind in ("new_day", "skipped_month", "new_day", "skipped_month", "new_day", "run", "new_day", "run"):
+        company.take(kind, 0)
+    assert replay.rows("select count(distinct month_end_date) > 1 from marts.customer_month_end") == [(True,)]
+    assert replay.rows("select count(*) from intermediate.int_customer_month_end_states") == [(0,)]
+    replay.close()
