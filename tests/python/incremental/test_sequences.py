@@ -18,7 +18,7 @@ from tests.python.support.replay.recording import FEW_ARE_ENOUGH, Recording
 
 from .conftest import SEEDS
 
-SEQUENCES = int(os.environ.get("SEQUENCES", "2"))
+SEQUENCES = int(os.environ.get("SEQUENCES", "5"))
 DELIVERIES = [kind for kind in STEPS if not kind.startswith("run")]
 INVARIANTS = (
     "totals_are_the_same_in_every_mart",

@@ -31,7 +31,7 @@ RAW = {
 WHEN = ("_loaded_at", "loaded_at")
 COMPANIES = {
     "the sample": ("--lines", "100000", "--days", "730"),
-    "dirt": ("--lines", "10000", "--days", "400", "--dirt"),
+    "dirt": ("--lines", "50000", "--days", "400", "--dirt"),
 }
 Cells = list[dict[str, object]]
 
