@@ -183,7 +183,7 @@ def _warm_up(folder: Path) -> Mapping[str, Callable[[], object]]:
     from tests.python.support.project_copy import Workshop
 
     aws_descriptions.read_once()
-    boto3.client("s3", region_name="us-east-1")
+    boto3.client("s3", region_name="us-east-1")  # so that the forks find what it has read
     store = folder / "read"
     store.mkdir()
     _Reading(store).install()
