@@ -22,9 +22,9 @@ ranked as (
     select
         outcomes.*,
         ntile(10) over (order by outcomes.predicted_revenue desc, outcomes.customer_id asc) as decile,
-        predicted_bands.share_band as predicted_tier,
-        actual_bands.share_band as actual_tier,
-        naive_bands.share_band as naive_tier,
+        case when predicted_bands.share_band = 'High' then 1 else 0 end as predicted_best,
+        case when actual_bands.share_band = 'High' then 1 else 0 end as actual_best,
+        case when naive_bands.share_band = 'High' then 1 else 0 end as naive_best,
         {{ money('outcomes.predicted_revenue - outcomes.actual_revenue') }} as error,
         {{ money('outcomes.naive_revenue - outcomes.actual_revenue') }} as naive_error
     from outcomes
@@ -51,9 +51,8 @@ summed as (
         {{ money('sum(ranked.actual_revenue)') }} as actual_revenue,
         {{ money('sum(abs(ranked.error))') }} as absolute_error,
         cast(sum(ranked.error * ranked.error) as decimal(38, 4)) as squared_error,
-        sum(case when ranked.predicted_tier = 'High' and ranked.actual_tier = 'High' then 1 else 0 end) as caught,
-        sum(case when ranked.naive_tier = 'High' and ranked.actual_tier = 'High' then 1 else 0 end) as naive_caught,
-        sum(case when ranked.actual_tier = 'High' then 1 else 0 end) as best,
+        {{ rate('sum(ranked.predicted_best * ranked.actual_best)', 'sum(ranked.actual_best)') }} as top_share_caught,
+        {{ rate('sum(ranked.naive_best * ranked.actual_best)', 'sum(ranked.actual_best)') }} as naive_top_share_caught,
         {{ millionths_as_decimal('cast(100 * sum(ranked.probability) as bigint)') }} as predicted_active,
         cast(sum(case when ranked.is_active then 1 else 0 end) as bigint) as actual_active,
         {{ money('sum(ranked.naive_revenue)') }} as naive_revenue,
@@ -85,13 +84,13 @@ final as (
         {{ rate(hundredths('summed.predicted_revenue'), hundredths('summed.actual_revenue')) }} as revenue_ratio,
         summed.absolute_error,
         summed.squared_error,
-        case when summed.decile = 0 then {{ rate('summed.caught', 'summed.best') }} end as top_share_caught,
+        case when summed.decile = 0 then summed.top_share_caught end as top_share_caught,
         summed.predicted_active,
         summed.actual_active,
         summed.naive_revenue,
         summed.naive_absolute_error,
         summed.naive_squared_error,
-        case when summed.decile = 0 then {{ rate('summed.naive_caught', 'summed.best') }} end as naive_top_share_caught,
+        case when summed.decile = 0 then summed.naive_top_share_caught end as naive_top_share_caught,
         cutoffs.reason
     from cutoffs
     left join summed on cutoffs.run_as_of = summed.run_as_of
