@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -320,9 +321,12 @@ def _publish(run: ScheduledRun, destinations: Destinations, aws: Aws) -> S3Locat
     """Publish what there is; returns where the summary is."""
     if destinations.published is None:
         return None
-    for send in (_send_pages, _send_evidence):
+    pages = PAGES if run.summary.get("is_published") else ()
+    send_pages = [partial(_send_page, destinations.published, name, aws) for name in pages]
+    # Each by itself, so that one that cannot be sent holds back no other.
+    for send in (*send_pages, partial(_send_evidence, run, destinations.published, aws)):
         try:
-            send(run, destinations.published, aws)
+            send()
         except LoaderError as error:
             run.problems.append(str(error))
     try:
@@ -333,10 +337,9 @@ def _publish(run: ScheduledRun, destinations: Destinations, aws: Aws) -> S3Locat
         return None
 
 
-def _send_pages(run: ScheduledRun, below: S3Location, aws: Aws) -> None:
+def _send_page(below: S3Location, name: str, aws: Aws) -> None:
     # Includes a page that an earlier run wrote and could not send.
-    for name, page in PAGES.items() if run.summary.get("is_published") else ():
-        publish_page(aws.s3(), below.below(name), page)
+    publish_page(aws.s3(), below.below(name), PAGES[name])
 
 
 def _send_evidence(run: ScheduledRun, below: S3Location, aws: Aws) -> None:

@@ -258,13 +258,15 @@ def test_a_report_that_could_not_be_written_is_told_beside_the_publication(stage
     assert [line for line in told if line not in message["Message"]] == []
 
 
-def test_a_page_that_could_not_be_sent_is_sent_by_the_next_run(stage: Stage) -> None:
+def test_a_page_that_could_not_be_sent_holds_back_no_other_and_is_sent_by_the_next_run(stage: Stage) -> None:
     Path("target/static_index.html").write_text("the page")
+    Path("target/report.html").write_text("the report")
     stage.daily("note(is_published=True)")
     stage.server.faults.answer(403, method="PUT", key_contains="/index.html", code="AccessDenied")
     result = stage.run()
     assert result.exit_code == 1
     assert json.loads(stage.published("runs/latest.json"))["exit_code"] == 1
+    assert stage.published("report.html") == b"the report"
     stage.server.faults.clear()
     assert stage.run().exit_code == 0
     assert stage.published("index.html") == b"the page"
