@@ -223,7 +223,7 @@ class Bench:
         compared = equality.tables(self._hand_tuned)
         with both(history, day) as files:
             loads, models, facts, times = [], [], [], []
-            with kept(self._database) as restore_built:
+            with kept(self._database, self._repeat + 1) as restore_built:
                 for number in range(self._repeat):
                     self._tell(f"{name}: one more day in place, run {number + 1} of {self._repeat}")
                     restore_built()
@@ -235,7 +235,10 @@ class Bench:
             self._tell(f"{name}: the first daily run")
             self._daily(history)
             dailies, updates = [], []
-            with kept(self._database) as restore_history, kept(self._hand_tuned) as restore_hand_tuned:
+            with (
+                kept(self._database, self._repeat) as restore_history,
+                kept(self._hand_tuned, self._repeat) as restore_hand_tuned,
+            ):
                 for number in range(self._repeat):
                     self._tell(f"{name}: the next daily run, run {number + 1} of {self._repeat}")
                     restore_history()
@@ -327,20 +330,32 @@ def others(
 
 
 @contextmanager
-def kept(database: Path) -> Iterator[Callable[[], None]]:
-    """Keep a copy of a DuckDB file; gives what puts it back."""
+def kept(database: Path, times: int) -> Iterator[Callable[[], None]]:
+    """Keep a DuckDB file as it is now; gives what puts it back.
+
+    The first time there is nothing to put back, so that a single one needs no copy of many gigabytes.
+
+    Args:
+        database: the file.
+        times: how often it is to be put back.
+    """
     copy = database.with_name(database.name + ".kept")
-    shutil.copyfile(database, copy)
+    is_as_before = True
 
     def restore() -> None:
-        remove(database)
-        shutil.copyfile(copy, database)
+        nonlocal is_as_before
+        if not is_as_before:
+            remove(database)
+            shutil.copyfile(copy, database)
+        is_as_before = False
         os.sync()  # else the disk is still at the copy while the run that is measured wants it
 
     try:
+        if times > 1:
+            shutil.copyfile(database, copy)
         yield restore
     finally:
-        copy.unlink()
+        copy.unlink(missing_ok=True)
 
 
 @contextmanager
