@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -321,36 +321,31 @@ def _publish(run: ScheduledRun, destinations: Destinations, aws: Aws) -> S3Locat
     """Publish what there is; returns where the summary is."""
     if destinations.published is None:
         return None
-    pages = PAGES if run.summary.get("is_published") else ()
-    send_pages = [partial(_send_page, destinations.published, name, aws) for name in pages]
-    # Each by itself, so that one that cannot be sent holds back no other.
-    for send in (*send_pages, partial(_send_evidence, run, destinations.published, aws)):
-        try:
-            send()
-        except LoaderError as error:
-            run.problems.append(str(error))
-    try:
+    below = destinations.published
+    # Includes a page that an earlier run wrote and could not send.
+    for name, page in PAGES.items() if run.summary.get("is_published") else ():
+        with _noting_problems(run):
+            publish_page(aws.s3(), below.below(name), page)
+    if run.evidence and not run.has_succeeded:
+        with _noting_problems(run):
+            run.evidence_location = publish_evidence(aws.s3(), below, run.started_at, run.evidence)
+    with _noting_problems(run):
         facts = {**run.facts(), "summary": run.summary}
-        return publish_summary(aws.s3(), destinations.published, run.started_at, facts)
+        return publish_summary(aws.s3(), below, run.started_at, facts)
+    return None
+
+
+@contextmanager
+def _noting_problems(run: ScheduledRun) -> Iterator[None]:
+    """What cannot be sent is a problem of the run, and holds back nothing else."""
+    try:
+        yield
     except LoaderError as error:
         run.problems.append(str(error))
-        return None
-
-
-def _send_page(below: S3Location, name: str, aws: Aws) -> None:
-    # Includes a page that an earlier run wrote and could not send.
-    publish_page(aws.s3(), below.below(name), PAGES[name])
-
-
-def _send_evidence(run: ScheduledRun, below: S3Location, aws: Aws) -> None:
-    if run.evidence and not run.has_succeeded:
-        run.evidence_location = publish_evidence(aws.s3(), below, run.started_at, run.evidence)
 
 
 def _notify(run: ScheduledRun, destinations: Destinations, aws: Aws, published: S3Location | None) -> None:
     if destinations.topic is None:
         return
-    try:
+    with _noting_problems(run):
         notify(aws.sns(), destinations.topic, f"Franchise sales: {run.title()}", run.message(published))
-    except LoaderError as error:
-        run.problems.append(str(error))
