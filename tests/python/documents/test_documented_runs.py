@@ -43,10 +43,15 @@ def why_not(line: str) -> str | None:
     return next((reason for start, reason in NOT_HERE.items() if line.startswith(start)), None)
 
 
+def succeed(copy: Path, command: str, environment: Mapping[str, str] | None = None) -> None:
+    """Run a command, which must succeed."""
+    ended = run_in_clean_shell(copy, command, environment)
+    assert ended.returncode == 0, f"{command}\n{ended.stdout[-3000:]}\n{ended.stderr[-3000:]}"
+
+
 def new_exports(copy: Path) -> None:
     """Files of one's own, and no warehouse yet."""
-    made = run_in_clean_shell(copy, f"rm -rf exports warehouse.duckdb* && {_GENERATE}")
-    assert made.returncode == 0, made.stderr
+    succeed(copy, f"rm -rf exports warehouse.duckdb* && {_GENERATE}")
 
 
 def exports_in_euro(copy: Path) -> None:
@@ -59,15 +64,13 @@ def exports_in_euro(copy: Path) -> None:
 def files_landed(copy: Path) -> None:
     """Files of one's own that have landed, and no marts yet."""
     new_exports(copy)
-    landed = run_in_clean_shell(copy, ".venv/bin/sales-loader load exports")
-    assert landed.returncode == 0, landed.stderr
+    succeed(copy, ".venv/bin/sales-loader load exports")
 
 
 def a_first_daily_run(copy: Path) -> None:
     """Marts that a daily run has published."""
     new_exports(copy)
-    ran = run_in_clean_shell(copy, ".venv/bin/sales-loader daily exports")
-    assert ran.returncode == 0, ran.stdout + ran.stderr
+    succeed(copy, ".venv/bin/sales-loader daily exports")
 
 
 # What a reader has before a line, where the lines before do not lead to it.
@@ -115,8 +118,7 @@ def test_the_commands_run_as_printed(document: str, tmp_path: Path, redshift: St
                 continue
             if before := max((start for start in BEFORE if line.startswith(start)), key=len, default=""):
                 BEFORE[before](copy)
-            ended = run_in_clean_shell(copy, "\n".join([*exports, line]), environment)
-            assert ended.returncode == 0, f"{line}\n{ended.stdout[-3000:]}\n{ended.stderr[-3000:]}"
+            succeed(copy, "\n".join([*exports, line]), environment)
 
 
 def test_every_reason_not_to_run_a_command_is_of_a_command() -> None:
